@@ -1,0 +1,156 @@
+# watchdesk: `make run` opens a console on the sample city with a drill running; `make test` proves it.
+# Both install what they need first (Debian packages, through apt-get, saying so).
+
+BUILD   ?= .build
+PREFIX  ?= /usr/local
+CC      ?= gcc
+SITE    ?= app/sample
+
+WARNINGS = -Wall -Wextra -Wconversion -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes \
+           -Wformat=2 -Werror
+CFLAGS  ?= -O2 -g
+# No fused multiply-add: two machines must reach one digest (CONTRACTS: the picture).
+OURS     = -std=c17 -D_XOPEN_SOURCE=700 -D_DEFAULT_SOURCE -ffp-contract=off -fno-strict-aliasing \
+           -I. -MMD -MP -pthread $(WARNINGS)
+SANITIZE = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+
+RUN_PACKAGES  = gcc libc6-dev pkg-config libuv1-dev libsqlite3-dev libssl-dev libcjson-dev \
+                libconfuse-dev libncurses-dev libshp-dev libproj-dev proj-data libexpat1-dev \
+                locales-all
+TEST_PACKAGES = $(RUN_PACKAGES) clang libcmocka-dev libvterm-dev libclang-rt-14-dev
+
+# One row per folder: what it links from outside. DESIGN section 8.
+LIBS_app    = -luv -lsqlite3 -lcrypto -lconfuse
+LIBS_maps   = -lshp -lproj -lsqlite3 -luv
+LIBS_panels = -lncursesw -luv
+LIBS_feeds  = -luv -lexpat
+LIBS_base   = -lcjson -lm -pthread
+
+# Which of our libraries each program is made of, in link order.
+PARTS_app    = app core base
+PARTS_maps   = maps base
+PARTS_panels = panels core maps base
+PARTS_feeds  = feeds base
+
+FOLDER_app = app
+FOLDER_core = app/core
+FOLDER_base = app/base
+FOLDER_maps = maps
+FOLDER_panels = panels
+FOLDER_feeds = feeds
+FOLDERS = app core base maps panels feeds
+
+sources = $(filter-out $(FOLDER_$(1))/main.c,$(wildcard $(FOLDER_$(1))/*.c))
+objects = $(patsubst %.c,$(BUILD)/$(2)/%.o,$(call sources,$(1)))
+
+PROGRAM_app    = watchdesk
+PROGRAM_maps   = watchdesk-geo
+PROGRAM_panels = watchdesk-console
+PROGRAM_feeds  = watchdesk-feed
+# Only folders that have a main file yet.
+PROGRAM_FOLDERS = $(foreach f,app maps panels feeds,$(if $(wildcard $(f)/main.c),$(f)))
+
+TESTS   = $(patsubst tests/%.c,%,$(wildcard tests/test_*.c))
+FUZZERS = $(patsubst tests/fuzz_%.c,%,$(wildcard tests/fuzz_*.c))
+SUPPORT = $(filter-out tests/test_%.c tests/fuzz_%.c tests/bench_%.c,$(wildcard tests/*.c))
+
+.PHONY: all programs sanitized run test check-deps lint bench clean deps test-deps city install
+.DEFAULT_GOAL := all
+.SECONDARY:
+
+all: deps programs city
+
+deps:
+	@tests/install.sh $(RUN_PACKAGES)
+
+test-deps:
+	@tests/install.sh $(TEST_PACKAGES)
+
+# $(1) build flavour (obj or san), $(2) folder
+define library
+$(BUILD)/$(1)/lib$(2).a: $(call objects,$(2),$(1))
+	@rm -f $$@
+	$$(AR) rcs $$@ $$^
+endef
+$(foreach flavour,obj san,$(foreach f,$(FOLDERS),$(eval $(call library,$(flavour),$(f)))))
+
+# $(1) flavour, $(2) folder, $(3) where the program goes
+define program
+$(3)/$(PROGRAM_$(2)): $(BUILD)/$(1)/$(2)/main.o $(foreach p,$(PARTS_$(2)),$(BUILD)/$(1)/lib$(p).a)
+	$$(CC) $$(CFLAGS_$(1)) -o $$@ $$^ $$(sort $$(foreach p,$(PARTS_$(2)),$$(LIBS_$$(p)))) $$(LDFLAGS)
+endef
+$(foreach f,$(PROGRAM_FOLDERS),$(eval $(call program,obj,$(f),$(BUILD))))
+$(foreach f,$(PROGRAM_FOLDERS),$(eval $(call program,san,$(f),$(BUILD)/sanitized)))
+
+CFLAGS_obj = $(CFLAGS)
+CFLAGS_san = $(SANITIZE)
+
+$(BUILD)/obj/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(OURS) $(CFLAGS) -c -o $@ $<
+$(BUILD)/san/%.o: %.c
+	@mkdir -p $(@D) $(BUILD)/sanitized
+	$(CC) $(OURS) $(SANITIZE) -c -o $@ $<
+
+programs: $(foreach f,$(PROGRAM_FOLDERS),$(BUILD)/$(PROGRAM_$(f)))
+sanitized: $(foreach f,$(PROGRAM_FOLDERS),$(BUILD)/sanitized/$(PROGRAM_$(f)))
+
+# The sample city: same seed, same bytes. app/sample/site.conf names its layers.
+city: $(if $(wildcard maps/main.c),$(BUILD)/city/done)
+$(BUILD)/city/done: $(BUILD)/watchdesk-geo
+	$(BUILD)/watchdesk-geo --make-city $(BUILD)/city
+	@touch $@
+
+run: all
+	@$(BUILD)/watchdesk drill app/sample/harbour.drill
+
+# ---- tests -----------------------------------------------------------------------------------
+TEST_LIBS = $(LIBS_app) $(LIBS_maps) $(LIBS_panels) $(LIBS_feeds) $(LIBS_base) -lcmocka -lvterm -lutil
+ALL_PARTS = $(foreach p,app panels feeds core maps base,$(BUILD)/san/lib$(p).a)
+
+$(BUILD)/tests/%: $(BUILD)/san/tests/%.o $(patsubst %.c,$(BUILD)/san/%.o,$(SUPPORT)) $(ALL_PARTS)
+	@mkdir -p $(@D)
+	$(CC) $(SANITIZE) -o $@ $^ $(TEST_LIBS)
+
+test: test-deps programs sanitized city $(addprefix $(BUILD)/tests/,$(TESTS))
+	@BUILD=$(BUILD) tests/run.sh $(addprefix $(BUILD)/tests/,$(TESTS))
+
+test-%: test-deps programs sanitized city $(BUILD)/tests/test_%
+	@BUILD=$(BUILD) tests/run.sh $(BUILD)/tests/test_$*
+
+# ---- fuzzing: libFuzzer, so always clang. `make fuzz-json SECONDS=600` ---------------------------
+SECONDS ?= 20
+FUZZ = -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
+$(BUILD)/fuzz/%: tests/fuzz_%.c $(foreach f,core base maps feeds,$(call sources,$(f)))
+	@mkdir -p $(@D)
+	clang $(OURS) $(FUZZ) -MF $@.d -o $@ $^ $(LIBS_maps) $(LIBS_feeds) $(LIBS_base)
+fuzz-%: test-deps $(BUILD)/fuzz/%
+	@mkdir -p $(BUILD)/fuzz/corpus-$*
+	$(BUILD)/fuzz/$* -max_total_time=$(SECONDS) -max_len=70000 -rss_limit_mb=4096 -print_final_stats=0 \
+	    -artifact_prefix=$(BUILD)/fuzz/ $(BUILD)/fuzz/corpus-$*
+fuzz: $(addprefix fuzz-,$(FUZZERS))
+
+# ---- the house rules -------------------------------------------------------------------------
+check-deps:
+	@tests/check_deps.sh
+
+lint: check-deps
+	@tests/lint.sh
+
+bench: test-deps programs city $(patsubst tests/%.c,$(BUILD)/bench/%,$(wildcard tests/bench_*.c))
+	@BUILD=$(BUILD) tests/bench.sh
+$(BUILD)/bench/%: $(BUILD)/obj/tests/%.o $(patsubst %.c,$(BUILD)/obj/%.o,$(filter-out tests/support%,$(SUPPORT))) \
+                  $(foreach p,app panels feeds core maps base,$(BUILD)/obj/lib$(p).a)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -o $@ $^ $(LIBS_app) $(LIBS_maps) $(LIBS_panels) $(LIBS_feeds) $(LIBS_base) -lutil
+
+install: programs
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/libexec/watchdesk
+	install $(BUILD)/watchdesk $(DESTDIR)$(PREFIX)/bin
+	install $(BUILD)/watchdesk-geo $(BUILD)/watchdesk-console $(BUILD)/watchdesk-feed \
+	    $(DESTDIR)$(PREFIX)/libexec/watchdesk
+
+clean:
+	rm -rf $(BUILD)
+
+-include $(shell test -d $(BUILD) && find $(BUILD) -name '*.d')

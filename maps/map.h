@@ -1,0 +1,111 @@
+/* map.h - the map: layers drawn into cells, live symbols over them.
+ *
+ * A view says which part of the earth a canvas shows. Drawing is pure: same map, view and symbols,
+ * same cells. Web-Mercator-like local projection; metres per dot are equal in both directions.
+ * A cell is 2 x 4 dots, so about twice as tall as wide. */
+#ifndef MAPS_MAP_H
+#define MAPS_MAP_H
+
+#include "app/base/geo.h"
+#include "maps/canvas.h"
+
+enum { MAP_LAYERS_MAX = 48, MAP_NAME_BYTES = 64, MAP_PATH_BYTES = 512, MAP_CLASSES_MAX = 12 };
+
+/* How a line is weighed when scales get small, and which names are worth writing first. */
+struct map_class {
+    char value[MAP_NAME_BYTES]; /* In the class column; "" matches every other value. */
+    enum ink ink;
+    uint32_t rank;              /* 0 is the most important: a motorway, a coast. */
+    double m_per_cell_max;      /* Not drawn when one cell is wider than this; 0: always. */
+    double label_m_per_cell_max;        /* Its names are not written past this; 0: never written. */
+};
+
+struct map_layer_style {
+    char name[MAP_NAME_BYTES];  /* What `set layer NAME off` says. */
+    char path[MAP_PATH_BYTES];
+    char label_column[16];      /* "" for no labels. */
+    char class_column[16];      /* "" when the whole layer is one class. */
+    enum ink ink;               /* For a feature that no class matches. */
+    enum ground ground;         /* Polygons: filled with it unless GROUND_NONE. */
+    char mark[8];               /* Points: a glyph or short text, "+", "H", "[]"; "" for a dot. */
+    double m_per_cell_max, label_m_per_cell_max;
+    uint32_t class_count;
+    struct map_class classes[MAP_CLASSES_MAX];
+    bool hidden;
+};
+
+struct map;
+/* An empty map. Layers are drawn in the order they were added: grounds first, lines, points. */
+struct map *map_new(void);
+void map_free(struct map *map);
+/* Reads the layer's shapefile; what it is missing stands in `why` and the map goes on without it.
+ * Errors: those of shapefile_read(). A warning without an error is also put into `why`. */
+enum status map_layer_add(struct map *map, const struct map_layer_style *style, char *why,
+                          size_t why_bytes);
+uint32_t map_layer_count(const struct map *map);
+const struct map_layer_style *map_layer_style(const struct map *map, uint32_t layer);
+void map_layer_hide(struct map *map, uint32_t layer, bool hidden);
+struct geo_box map_bounds(const struct map *map);
+
+enum map_mode { MAP_BRAILLE, MAP_BLOCKS, MAP_ASCII };
+
+struct map_view {
+    struct geo_point center;
+    double m_per_cell;          /* Ground metres across one cell's width at the centre. */
+    enum map_mode mode;
+};
+
+/* The view that shows all of `box` on a canvas of that size. */
+struct map_view map_view_fit(struct geo_box box, uint16_t rows, uint16_t columns,
+                             enum map_mode mode);
+/* Where a point falls; may be outside the canvas. Row and column count from 0 at the top left. */
+void map_cell_of(const struct map_view *view, uint16_t rows, uint16_t columns,
+                 struct geo_point point, double *ret_row, double *ret_column);
+struct geo_point map_point_at(const struct map_view *view, uint16_t rows, uint16_t columns,
+                              double row, double column);
+
+/* What is live: filled by the panel from the picture. Lower rank is drawn last, on top, and
+ * takes its place first; nothing of a lower rank number is ever hidden by a higher one. */
+struct map_symbol {
+    struct geo_point point;
+    char text[32];              /* "(!1 42)", "E7>", "*AL17", "[St4]". Its first cell stands at `point`. */
+    enum ink ink;
+    uint8_t flags;              /* cell_flags */
+    uint32_t rank;
+    uint32_t key;               /* The caller's own number: map_pick() gives it back. */
+};
+
+struct map_area {               /* A hazard, a search area: hatched, outlined and labelled. */
+    struct geo_points rings;    /* A loan. */
+    char label[64];             /* "HZ9 FLOOD to 18:00" */
+    enum ink ink;
+    uint32_t key;
+};
+
+struct map_trace {              /* A route or a trail. */
+    struct geo_points points;   /* A loan. */
+    enum ink ink;
+};
+
+struct map_scene {
+    const struct map_symbol *symbols;
+    uint32_t symbol_count;
+    const struct map_area *areas;
+    uint32_t area_count;
+    const struct map_trace *traces;
+    uint32_t trace_count;
+    bool cursor_shown;
+    struct geo_point cursor;
+};
+
+/* Draws the whole canvas: grounds, lines, names, areas, traces, symbols, scale bar and north. The last
+ * row holds the furniture. Keeps what it can of the unchanging part for the next call with the same
+ * view, so a redraw for a moved unit costs little. */
+void map_draw(struct map *map, const struct map_view *view, const struct map_scene *scene,
+              struct canvas *canvas);
+
+/* The key of the symbol or area drawn nearest to (row, column) in the last map_draw(), within
+ * 2 cells; 0 for none. */
+uint32_t map_pick(const struct map *map, uint16_t row, uint16_t column);
+
+#endif

@@ -1,0 +1,49 @@
+/* shapefile.h - the one door to shapelib: reads a shapefile into plain memory and writes one.
+ *
+ * A read gives everything at once: geometry as flat arrays in WGS 84 (projected through PROJ where the
+ * .prj says so), attributes as clean UTF-8 text. The file is closed again before it returns,
+ * so nothing later depends on it. Refuses, with a sentence naming file and fault, what it cannot
+ * read truly; it never reads half a file silently. One thread per call; no global state. */
+#ifndef MAPS_SHAPEFILE_H
+#define MAPS_SHAPEFILE_H
+
+#include "app/base/geo.h"
+
+enum shape_kind { SHAPE_POINTS, SHAPE_LINES, SHAPE_POLYGONS };
+
+struct shape_field {
+    char name[12];
+    char type;                  /* 'C', 'N', 'F', 'L' or 'D', as in the .dbf. */
+    uint32_t width, decimals;
+};
+
+/* Record r has parts part_first[record_part[r]] up to record_part[r + 1]; part p has vertices
+ * part_first[p] up to part_first[p + 1]. A null record has no parts. */
+struct shapes {
+    enum shape_kind kind;
+    uint32_t record_count, part_count, vertex_count;
+    uint32_t *record_part;      /* record_count + 1 */
+    uint32_t *part_first;       /* part_count + 1 */
+    struct geo_point *vertices; /* vertex_count */
+    struct geo_box *boxes;      /* record_count; NaN corners for a null record. */
+    struct geo_box bounds;
+    uint32_t field_count;
+    struct shape_field *fields;
+    char **values;              /* record_count * field_count, "" for null; owned. */
+    char warning[160];          /* "" or one sentence: no .prj, records without a geometry, ... */
+};
+
+/* `path` with or without ".shp". On failure *ret_shapes is untouched and `why` holds a sentence.
+ * Errors: STATUS_NOT_FOUND, STATUS_IO, STATUS_CORRUPT, STATUS_TOO_LARGE. */
+enum status shapefile_read(const char *path, struct shapes **ret_shapes, char *why, size_t why_bytes);
+void shapes_free(struct shapes *shapes);
+
+/* Column number of `name` (ASCII case ignored), or -1. */
+int shapes_column(const struct shapes *shapes, const char *name);
+const char *shapes_value(const struct shapes *shapes, uint32_t record, int column);     /* "" for -1. */
+
+/* Writes `shapes` as PATH.shp, .shx, .dbf, .prj (WGS 84) and .cpg (UTF-8). The same
+ * shapes always give the same bytes. Errors: STATUS_IO, with a sentence in `why`. */
+enum status shapefile_write(const char *path, const struct shapes *shapes, char *why, size_t why_bytes);
+
+#endif

@@ -1,0 +1,41 @@
+#!/bin/bash
+# check_deps.sh: who may include whom (DESIGN section 3), and one door per outside library.
+# Prints each line that breaks a rule; exit 1 when there is one.
+bad=0
+# folder pattern | which of our folders it may include
+rules='^app/base/|app/base
+^app/core/|app/core app/base
+^app/[a-z_0-9]*\.[ch]$|app app/core app/base
+^maps/|maps app/base
+^feeds/|feeds app/base
+^panels/|panels app/core app/base maps'
+# header of an outside library | the files that may include it
+doors='cjson/|app/base/json.c
+sqlite3\.h|app/journal.c app/journal_read.c app/journal_verify.c app/touched.c maps/places.c
+curses\.h|panels/term.c
+shapefil\.h|maps/shapefile.c
+proj\.h|maps/shapefile.c
+confuse\.h|app/site_conf.c
+openssl/|app/chain.c
+expat\.h|feeds/cap.c feeds/xml.c'
+files=$(find app maps panels feeds -name '*.[ch]')
+while IFS='|' read -r pattern allowed; do
+    for file in $(echo "$files" | grep -E "$pattern"); do
+        while IFS=: read -r line header; do
+            folder=$(dirname "$header")
+            case " $allowed " in
+            *" $folder "*) ;;
+            *) echo "$file:$line: may not include \"$header\" (allowed: $allowed)"; bad=1 ;;
+            esac
+        done < <(grep -n '^#include "' "$file" | sed 's/^\([0-9]*\):#include "\([^"]*\)".*/\1:\2/')
+    done
+done <<<"$rules"
+while IFS='|' read -r header allowed; do
+    for file in $(echo "$files" | xargs grep -lE "^ *# *include <[a-z/]*$header" 2>/dev/null); do
+        case " $allowed " in
+        *" $file "*) ;;
+        *) echo "$file: <$header> has one door: $allowed"; bad=1 ;;
+        esac
+    done
+done <<<"$doors"
+exit $bad
