@@ -6,68 +6,68 @@
 #ifndef MAPS_INK_H
 #define MAPS_INK_H
 
-#define INKS(ROW)                                                            \
-    ROW(PLAIN)          /* ordinary text */                                  \
-    ROW(DIM)            /* P5, unknown, secondary text, key hints */         \
-    ROW(BRIGHT)         /* headings, unread */                               \
-    ROW(TITLE)          /* panel titles */                                   \
-    ROW(FRAME)          /* the line between panels */                        \
-    ROW(BAR_LIVE)       /* row 1, live: blue-green bar */                    \
-    ROW(BAR_DRILL)      /* row 1, drill: magenta bar */                      \
-    ROW(BAR_REPLAY)     /* row 1, replay: grey bar */                        \
-    ROW(EMERGENCY)      /* white on red; nothing else is red */              \
-    ROW(P1)             /* black on orange */                                \
-    ROW(P2)             /* bold yellow */                                    \
-    ROW(LATE)           /* orange word */                                    \
-    ROW(ALARM)          /* yellow: unacknowledged */                         \
-    ROW(RETURNED)       /* cyan: alarm back to normal, not acknowledged */   \
-    ROW(AVAILABLE)      /* blue */                                           \
-    ROW(GOING)          /* cyan */                                           \
-    ROW(THERE)          /* bold */                                           \
-    ROW(UNUSABLE)       /* dim */                                            \
-    ROW(STALE)          /* dim, with ~ and an age */                         \
-    ROW(PROPOSED)       /* cyan, with SAME? or ASK */                        \
-    ROW(SELECTED)       /* the one selection on the screen */                \
-    ROW(PROMPT)         /* the command line's prompt */                      \
-    ROW(TYPED)          /* what the person types */                          \
-    ROW(SUGGESTION)     /* dim words beside the line */                      \
-    ROW(RESULT_OK)                                                           \
-    ROW(RESULT_NO)      /* orange: NO, PART, ASK, CHANGED */                 \
-    ROW(MAP_MOTORWAY)                                                        \
-    ROW(MAP_ARTERIAL)                                                        \
-    ROW(MAP_STREET)                                                          \
-    ROW(MAP_PATH)                                                            \
-    ROW(MAP_RAIL)                                                            \
-    ROW(MAP_WATERLINE)  /* rivers drawn as lines, coast outlines */          \
-    ROW(MAP_BOUNDARY)   /* zones, districts */                               \
-    ROW(MAP_BUILDING)                                                        \
-    ROW(MAP_POINT)      /* hydrants and other small points */                \
-    ROW(MAP_STATION)                                                         \
-    ROW(MAP_HOSPITAL)                                                        \
-    ROW(MAP_STREET_NAME)                                                     \
-    ROW(MAP_PLACE_NAME) /* zones, towns, parks: letter-spaced or capitals */ \
-    ROW(MAP_WATER_NAME)                                                      \
-    ROW(MAP_HAZARD)     /* outline, hatching and label of a hazard */        \
-    ROW(MAP_ROUTE)      /* the route of a unit on its way */                 \
-    ROW(MAP_CURSOR)                                                          \
-    ROW(MAP_FURNITURE)  /* scale bar, north, coordinates */
+#define INKS(ROW)                                                                                \
+    ROW(PLAIN,           "plain")           /* ordinary text */                                  \
+    ROW(DIM,             "dim")             /* P5, unknown, secondary text, key hints */         \
+    ROW(BRIGHT,          "bright")          /* headings, unread */                               \
+    ROW(TITLE,           "title")           /* panel titles */                                   \
+    ROW(FRAME,           "frame")           /* the line between panels */                        \
+    ROW(BAR_LIVE,        "bar-live")        /* row 1, live: blue-green bar */                    \
+    ROW(BAR_DRILL,       "bar-drill")       /* row 1, drill: magenta bar */                      \
+    ROW(BAR_REPLAY,      "bar-replay")      /* row 1, replay: grey bar */                        \
+    ROW(EMERGENCY,       "emergency")       /* white on red; nothing else is red */              \
+    ROW(P1,              "p1")              /* black on orange */                                \
+    ROW(P2,              "p2")              /* bold yellow */                                    \
+    ROW(LATE,            "late")            /* orange word */                                    \
+    ROW(ALARM,           "alarm")           /* yellow: unacknowledged */                         \
+    ROW(RETURNED,        "returned")        /* cyan: alarm back to normal, not acknowledged */   \
+    ROW(AVAILABLE,       "available")       /* blue */                                           \
+    ROW(GOING,           "going")           /* cyan */                                           \
+    ROW(THERE,           "there")           /* bold */                                           \
+    ROW(UNUSABLE,        "unusable")        /* dim */                                            \
+    ROW(STALE,           "stale")           /* dim, with ~ and an age */                         \
+    ROW(PROPOSED,        "proposed")        /* cyan, with SAME? or ASK */                        \
+    ROW(SELECTED,        "selected")        /* the one selection on the screen */                \
+    ROW(PROMPT,          "prompt")          /* the command line's prompt */                      \
+    ROW(TYPED,           "typed")           /* what the person types */                          \
+    ROW(SUGGESTION,      "suggestion")      /* dim words beside the line */                      \
+    ROW(RESULT_OK,       "result-ok")                                                            \
+    ROW(RESULT_NO,       "result-no")       /* orange: NO, PART, ASK, CHANGED */                 \
+    ROW(MAP_MOTORWAY,    "map-motorway")                                                         \
+    ROW(MAP_ARTERIAL,    "map-arterial")                                                         \
+    ROW(MAP_STREET,      "map-street")                                                           \
+    ROW(MAP_PATH,        "map-path")                                                             \
+    ROW(MAP_RAIL,        "map-rail")                                                             \
+    ROW(MAP_WATERLINE,   "map-waterline")   /* rivers drawn as lines, coast outlines */          \
+    ROW(MAP_BOUNDARY,    "map-boundary")    /* zones, districts */                               \
+    ROW(MAP_BUILDING,    "map-building")                                                         \
+    ROW(MAP_POINT,       "map-point")       /* hydrants and other small points */                \
+    ROW(MAP_STATION,     "map-station")                                                          \
+    ROW(MAP_HOSPITAL,    "map-hospital")                                                         \
+    ROW(MAP_STREET_NAME, "map-street-name")                                                      \
+    ROW(MAP_PLACE_NAME,  "map-place-name")  /* zones, towns, parks: letter-spaced or capitals */ \
+    ROW(MAP_WATER_NAME,  "map-water-name")                                                       \
+    ROW(MAP_HAZARD,      "map-hazard")      /* outline, hatching and label of a hazard */        \
+    ROW(MAP_ROUTE,       "map-route")       /* the route of a unit on its way */                 \
+    ROW(MAP_CURSOR,      "map-cursor")                                                           \
+    ROW(MAP_FURNITURE,   "map-furniture")   /* scale bar, north, coordinates */
 
-#define ROW(name) INK_##name,
+#define ROW(upper, text) INK_##upper,
 enum ink { INKS(ROW) INK_COUNT };
 #undef ROW
 
-#define GROUNDS(ROW)                                                   \
-    ROW(NONE)       /* the terminal's own background */                \
-    ROW(LAND)                                                          \
-    ROW(WATER)                                                         \
-    ROW(PARK)                                                          \
-    ROW(BUILT)      /* built-up blocks, industry */                    \
-    ROW(ZONE)       /* a highlighted zone */                           \
-    ROW(HAZARD)     /* inside a hazard's area */                       \
-    ROW(PANEL)      /* panel titles */                                 \
-    ROW(SELECTED)   /* the selected row */
+#define GROUNDS(ROW)                                                                             \
+    ROW(NONE,            "none")            /* the terminal's own background */                  \
+    ROW(LAND,            "land")                                                                 \
+    ROW(WATER,           "water")                                                                \
+    ROW(PARK,            "park")                                                                 \
+    ROW(BUILT,           "built")           /* built-up blocks, industry */                      \
+    ROW(ZONE,            "zone")            /* a highlighted zone */                             \
+    ROW(HAZARD,          "hazard")          /* inside a hazard's area */                         \
+    ROW(PANEL,           "panel")           /* panel titles */                                   \
+    ROW(SELECTED,        "selected")        /* the selected row */
 
-#define ROW(name) GROUND_##name,
+#define ROW(upper, text) GROUND_##upper,
 enum ground { GROUNDS(ROW) GROUND_COUNT };
 #undef ROW
 
