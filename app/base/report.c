@@ -1,0 +1,144 @@
+#include "app/base/report.h"
+
+#include <math.h>
+#include <string.h>
+
+#define VOCABULARY_DEFINED(name_, LIST)                                       \
+    static const char *const name_##_list[] = { LIST(VOCABULARY_WORD) };      \
+    const struct vocabulary name_##_words = { .name = #name_,                 \
+                                              .words = name_##_list,          \
+                                              .count = ARRAY_COUNT(name_##_list) };
+VOCABULARIES_OF_REPORTS(VOCABULARY_DEFINED)
+
+#define ROW(upper, lower) RECORD_FIELDS(report_##lower, REPORT_##upper##_FIELDS);
+REPORT_KINDS(ROW)
+#undef ROW
+
+#define ROW(upper, lower) [REPORT_##upper] = RECORD_SHAPE(report_##lower),
+static const struct record_shape shapes[REPORT_KIND_COUNT] = { REPORT_KINDS(ROW) };
+#undef ROW
+
+#define ROW(upper, lower) [REPORT_##upper] = #lower,
+static const char *const kind_names[REPORT_KIND_COUNT] = { REPORT_KINDS(ROW) };
+#undef ROW
+
+const char *report_kind_name(enum report_kind kind)
+{
+    assert(kind < REPORT_KIND_COUNT);
+    return kind_names[kind];
+}
+
+const struct record_shape *report_shape(enum report_kind kind)
+{
+    assert(kind < REPORT_KIND_COUNT);
+    return &shapes[kind];
+}
+
+/* The record inside the union; every kind starts there. */
+static void *report_record(struct report *report)
+{
+    return &report->incident;
+}
+
+void report_init(struct report *report, enum report_kind kind)
+{
+    memset(report, 0, sizeof *report);
+    report->kind = kind;
+    record_init(&shapes[kind], report_record(report));
+}
+
+static bool kind_named(const char *name, enum report_kind *ret_kind)
+{
+    for (uint32_t i = 0; i < REPORT_KIND_COUNT; i++) {
+        if (strcmp(kind_names[i], name) != 0)
+            continue;
+        *ret_kind = (enum report_kind)i;
+        return true;
+    }
+    return false;
+}
+
+/* A ring needs three corners and its first point again at its end. */
+static bool rings_closed(const struct geo_points *rings)
+{
+    uint32_t first = 0;
+
+    for (uint32_t i = 0; i < rings->count; i++) {
+        if (i > first && geo_same(rings->at[i], rings->at[first])) {
+            if (i - first < 3)
+                return false;
+            first = i + 1;
+        }
+    }
+    return first == rings->count;
+}
+
+static struct verdict hazard_check(const struct report_hazard *hazard)
+{
+    if (hazard->cancel)
+        return accepted();
+    if (hazard->polygon.count > REPORT_POINTS_MAX)
+        return refused(REFUSED_TOO_LONG, 0, "polygon");
+    if (!rings_closed(&hazard->polygon))
+        return refused(REFUSED_CONTRADICTION, 0, "polygon");
+    if (geo_known(hazard->center) && !(hazard->radius_m > 0 && hazard->radius_m <= 1000000))
+        return refused(REFUSED_OUT_OF_RANGE, 0, "radius_m");
+    if (hazard->expires && hazard->effective > hazard->expires)
+        return refused(REFUSED_CONTRADICTION, 0, "expires");
+    return accepted();
+}
+
+static struct verdict report_check(const struct report *report)
+{
+    if (report->kind == REPORT_HAZARD)
+        return hazard_check(&report->hazard);
+    if (report->kind == REPORT_INCIDENT && report->incident.priority > 5)
+        return refused(REFUSED_OUT_OF_RANGE, 0, "priority");
+    if (report->kind == REPORT_ALARM && report->alarm.priority > 5)
+        return refused(REFUSED_OUT_OF_RANGE, 0, "priority");
+    if (report->kind == REPORT_STATUS && report->status.status == UNIT_UNKNOWN
+        && !report->status.emergency)
+        return refused(REFUSED_FIELD_MISSING, 0, "status");
+    return accepted();
+}
+
+struct verdict report_read(const struct json *json, struct arena *arena, struct report *ret_report)
+{
+    struct report report;
+    enum report_kind kind;
+
+    if (json_type(json) != JSON_OBJECT)
+        return refused(REFUSED_WRONG_TYPE, 0, "");
+    const char *name = json_text(json_member(json, "report"));
+    if (!name)
+        return refused(REFUSED_FIELD_MISSING, 0, "report");
+    if (!kind_named(name, &kind))
+        return refused(REFUSED_UNKNOWN_WORD, 0, "report");
+    report_init(&report, kind);
+    struct verdict verdict = record_read(&shapes[kind], json, arena, report_record(&report));
+    if (is_accepted(&verdict))
+        verdict = report_check(&report);
+    if (is_accepted(&verdict))
+        *ret_report = report;
+    return verdict;
+}
+
+void report_write(const struct report *report, struct buffer *out)
+{
+    json_open(out, NULL, '{');
+    json_put_text(out, "report", report_kind_name(report->kind));
+    record_write(&shapes[report->kind], &report->incident, out);
+    json_close(out, '}');
+}
+
+int64_t report_at_ms(const struct report *report)
+{
+    switch (report->kind) {
+#define ROW(upper, lower) case REPORT_##upper: return report->lower.at;
+        REPORT_KINDS(ROW)
+#undef ROW
+    case REPORT_KIND_COUNT:
+        break;
+    }
+    return 0;
+}
