@@ -43,10 +43,10 @@ void canvas_put(struct canvas *canvas, uint16_t row, uint16_t column, uint32_t g
 void canvas_fill(struct canvas *canvas, uint16_t row, uint16_t column, uint16_t columns,
                  uint32_t glyph, enum ink ink, enum ground ground);
 
-/* Writes UTF-8 from (row, column) and returns the column after it. Text is cleaned again here, glyph
- * by glyph as text_clean() does but with its blanks kept, so that columns line up: a canvas never
- * holds a control or bidi character. A combining mark is left out: a cell holds one glyph. A cut text
- * ends in U+2026. What was in a cell goes, its flags too; its ground stays. */
+/* Writes UTF-8 from (row, column) and returns the column after it. Text is cleaned again here,
+ * glyph by glyph as text_clean() does but with its blanks kept, so that columns line up: a canvas
+ * never holds a control or bidi character. A combining mark is left out: a cell holds one glyph. A
+ * cut text ends in U+2026. What was in a cell goes, its flags too; its ground stays. */
 uint16_t canvas_text(struct canvas *canvas, uint16_t row, uint16_t column, struct span text,
                      enum ink ink);
 uint16_t canvas_print(struct canvas *canvas, uint16_t row, uint16_t column, enum ink ink,

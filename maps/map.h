@@ -98,9 +98,9 @@ struct map_scene {
     struct geo_point cursor;
 };
 
-/* Draws the whole canvas: grounds, lines, names, areas, traces, symbols, scale bar and north. The last
- * row holds the furniture. Keeps what it can of the unchanging part for the next call with the same
- * view, so a redraw for a moved unit costs little. */
+/* Draws the whole canvas: grounds, lines, names, areas, traces, symbols, scale bar and north. The
+ * last row holds the furniture. Keeps what it can of the unchanging part for the next call with
+ * the same view, so a redraw for a moved unit costs little. */
 void map_draw(struct map *map, const struct map_view *view, const struct map_scene *scene,
               struct canvas *canvas);
 

@@ -1,7 +1,7 @@
 /* shapefile.h - the one door to shapelib: reads a shapefile into plain memory and writes one.
  *
- * A read gives everything at once: geometry as flat arrays in WGS 84 (projected through PROJ where the
- * .prj says so), attributes as clean UTF-8 text. The file is closed again before it returns,
+ * A read gives everything at once: geometry as flat arrays in WGS 84 (projected through PROJ where
+ * the .prj says so), attributes as clean UTF-8 text. The file is closed again before it returns,
  * so nothing later depends on it. Refuses, with a sentence naming file and fault, what it cannot
  * read truly; it never reads half a file silently. One thread per call; no global state. */
 #ifndef MAPS_SHAPEFILE_H
@@ -29,21 +29,31 @@ struct shapes {
     struct geo_box bounds;
     uint32_t field_count;
     struct shape_field *fields;
-    char **values;              /* record_count * field_count, "" for null; owned. */
-    char warning[160];          /* "" or one sentence: no .prj, records without a geometry, ... */
+    const char **values;        /* record_count * field_count, "" for null; into `text`. */
+    char *text;                 /* All values, each ending in NUL. NULL when they live elsewhere. */
+    char warning[160];          /* "" or one sentence: no .prj, records left out, ... */
 };
 
-/* `path` with or without ".shp". On failure *ret_shapes is untouched and `why` holds a sentence.
- * Errors: STATUS_NOT_FOUND, STATUS_IO, STATUS_CORRUPT, STATUS_TOO_LARGE. */
-enum status shapefile_read(const char *path, struct shapes **ret_shapes, char *why, size_t why_bytes);
-void shapes_free(struct shapes *shapes);
+/* `path` with or without ".shp". On failure *ret_shapes is untouched and `why` holds a sentence. Z
+ * and M are dropped; a multipoint is a record of several vertices; a record that is deleted in the
+ * .dbf, or whose coordinates are not on the earth, becomes a null record and the warning counts
+ * it. Errors: STATUS_NOT_FOUND; STATUS_IO; STATUS_CORRUPT (a member is missing, cut or contradicts
+ * another); STATUS_REFUSED (whole, but not for us: multipatches, an unknown projection);
+ * STATUS_TOO_LARGE. */
+enum status shapefile_read(const char *path, struct shapes **ret_shapes, char *why,
+                           size_t why_bytes);
+void shapes_free(struct shapes *shapes);        /* All its arrays; not single values. */
 
 /* Column number of `name` (ASCII case ignored), or -1. */
 int shapes_column(const struct shapes *shapes, const char *name);
-const char *shapes_value(const struct shapes *shapes, uint32_t record, int column);     /* "" for -1. */
+/* "" for column -1. */
+const char *shapes_value(const struct shapes *shapes, uint32_t record, int column);
 
-/* Writes `shapes` as PATH.shp, .shx, .dbf, .prj (WGS 84) and .cpg (UTF-8). The same
- * shapes always give the same bytes. Errors: STATUS_IO, with a sentence in `why`. */
-enum status shapefile_write(const char *path, const struct shapes *shapes, char *why, size_t why_bytes);
+/* Writes `shapes` as PATH.shp, .shx, .dbf, .prj (WGS 84) and .cpg (UTF-8). The same shapes always
+ * give the same bytes. A record of SHAPE_POINTS has one vertex or none. `boxes`, `bounds`, `text`
+ * and `warning` are not looked at. A value wider than its field is refused, never cut. Errors,
+ * with a sentence in `why`: STATUS_IO; STATUS_TOO_LARGE (a value, a name or the file). */
+enum status shapefile_write(const char *path, const struct shapes *shapes, char *why,
+                            size_t why_bytes);
 
 #endif

@@ -1,0 +1,745 @@
+#include "maps/shapefile.h"
+
+#include <errno.h>
+#include <math.h>
+#include <shapefil.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "app/base/buffer.h"
+#include "app/base/text.h"
+#include "maps/codepage.h"
+#include "maps/reproject.h"
+
+enum {
+    VERTICES_MAX = 64 * 1000 * 1000,    /* 1 GiB of points: past any county's streets. */
+    VALUES_MAX = 64 * 1000 * 1000,
+    PRJ_BYTES_MAX = 16 * 1024,
+    PATH_BYTES = 1024,
+    FIELD_WIDTH_MAX = 254,              /* dBASE III. */
+    SHP_HEADER_BYTES = 100,
+    RECORD_HEADER_BYTES = 8,
+    RECORD_BYTES_MIN = 12,              /* A null. */
+};
+
+/* shapelib's own Error prints on stderr, over the console. What went wrong is known from what its
+ * calls return; its sentence names bytes, not what to do. */
+static void ignore_message(const char *message)
+{
+    (void)message;
+}
+
+static void hooks_init(SAHooks *hooks)
+{
+    SASetupDefaultHooks(hooks);
+    hooks->Error = ignore_message;
+}
+
+/* ---- Reading -----------------------------------------------------------------------------------
+ *
+ * Rules:
+ * 1. Every record counted by the index is read, or the whole file is refused.
+ * 2. The index ends where the .shp ends: a short .shx would be half a map.
+ * 3. What is left out all the same (off the earth, deleted) is counted and said. */
+struct reading {
+    const char *name;                   /* As the caller gave it, for sentences. */
+    char base[PATH_BYTES];              /* Without ".shp". */
+    struct shapes *shapes;
+    uint32_t part_capacity, vertex_capacity, record_capacity;
+    SHPHandle shp;
+    DBFHandle dbf;                      /* NULL when there is none. */
+    struct codepage *codepage;
+    struct buffer text;
+    uint32_t left_out_count;            /* Records. */
+    char *why;
+    size_t why_bytes;
+};
+
+static enum status fail(struct reading *reading, enum status status, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+static enum status fail(struct reading *reading, enum status status, const char *format, ...)
+{
+    char reason[256];
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(reason, sizeof reason, format, arguments);
+    va_end(arguments);
+    snprintf(reading->why, reading->why_bytes, "%s: %s.", reading->name, reason);
+    return status;
+}
+
+/* Keeps the first warning: it is the one that explains most. */
+static void warn(struct reading *reading, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+static void warn(struct reading *reading, const char *format, ...)
+{
+    char reason[96];
+    va_list arguments;
+
+    if (reading->shapes->warning[0])
+        return;
+    va_start(arguments, format);
+    vsnprintf(reason, sizeof reason, format, arguments);
+    va_end(arguments);
+    const char *slash = strrchr(reading->name, '/');
+    snprintf(reading->shapes->warning, sizeof reading->shapes->warning, "%.48s: %s.",
+             slash ? slash + 1 : reading->name, reason);
+}
+
+static bool ends_in_shp(const char *path, size_t length)
+{
+    return length > 4 && text_same_ignoring_case(span_from(path + length - 4, 4), span_of(".shp"));
+}
+
+/* Writes the path of a member of the set ("shx") that is there, in small or capital letters. */
+static bool member_path(const struct reading *reading, const char *lower, const char *upper,
+                        char path[PATH_BYTES + 8], struct stat *ret_stat)
+{
+    snprintf(path, PATH_BYTES + 8, "%s.%s", reading->base, lower);
+    if (stat(path, ret_stat) == 0 && S_ISREG(ret_stat->st_mode))
+        return true;
+    snprintf(path, PATH_BYTES + 8, "%s.%s", reading->base, upper);
+    return stat(path, ret_stat) == 0 && S_ISREG(ret_stat->st_mode);
+}
+
+static enum status open_members(struct reading *reading, off_t *ret_shp_bytes)
+{
+    char path[PATH_BYTES + 8];
+    struct stat info;
+    SAHooks hooks;
+    size_t length = strlen(reading->name);
+
+    if (length == 0 || length >= PATH_BYTES)
+        return fail(reading, STATUS_NOT_FOUND, "its path is empty or too long");
+    text_copy(reading->base, PATH_BYTES, span_of(reading->name));
+    if (ends_in_shp(reading->base, length))
+        reading->base[length - 4] = '\0';
+    if (!member_path(reading, "shp", "SHP", path, &info))
+        return fail(reading, STATUS_NOT_FOUND, "there is no such .shp file");
+    *ret_shp_bytes = info.st_size;
+    if (!member_path(reading, "shx", "SHX", path, &info))
+        return fail(reading, STATUS_CORRUPT, "its index (.shx) is missing; copy it from where the"
+                    " .shp came from, or rebuild it with ogr2ogr");
+    hooks_init(&hooks);
+    reading->shp = SHPOpenLL(reading->base, "rb", &hooks);
+    if (!reading->shp)
+        return fail(reading, STATUS_CORRUPT, "the .shp or its index (.shx) is not a shapefile");
+    if (!member_path(reading, "dbf", "DBF", path, &info)) {
+        warn(reading, "there is no .dbf beside it, so nothing has a name");
+        return STATUS_OK;
+    }
+    reading->dbf = DBFOpenLL(reading->base, "rb", &hooks);
+    if (!reading->dbf)
+        return fail(reading, STATUS_CORRUPT, "its attributes (.dbf) are damaged");
+    return STATUS_OK;
+}
+
+/* Rule 2. shapelib takes the index as it is; a torn copy may hold fewer records than the .shp, a
+ * wrong one the same record twice. Records may stand in any order and leave gaps (an editor moves
+ * what grew), so the sum of their lengths tells. */
+static enum status check_index(struct reading *reading, off_t shp_bytes)
+{
+    uint64_t end = SHP_HEADER_BYTES, sum = SHP_HEADER_BYTES, whole = (uint64_t)shp_bytes;
+
+    for (int i = 0; i < reading->shp->nRecords; i++) {
+        uint64_t bytes = (uint64_t)reading->shp->panRecSize[i] + RECORD_HEADER_BYTES;
+        uint64_t record_end = reading->shp->panRecOffset[i] + bytes;
+        sum += bytes;
+        if (record_end > end)
+            end = record_end;
+    }
+    if (end > whole)
+        return fail(reading, STATUS_CORRUPT, "the .shp is cut short: its index speaks of %llu"
+                    " bytes, the file has %llu; copy it again", (unsigned long long)end,
+                    (unsigned long long)whole);
+    if (end + RECORD_BYTES_MIN <= whole)
+        return fail(reading, STATUS_CORRUPT, "its index (.shx) ends after %llu of %llu bytes, so"
+                    " records would be missing; rebuild it with ogr2ogr", (unsigned long long)end,
+                    (unsigned long long)whole);
+    if (sum > end)
+        return fail(reading, STATUS_CORRUPT, "its index (.shx) names records twice; rebuild it"
+                    " with ogr2ogr");
+    return STATUS_OK;
+}
+
+/* The measured and three-dimensional kinds are 10 and 20 above the plain one. */
+static bool kind_of(int shape_type, enum shape_kind *ret_kind)
+{
+    switch (shape_type < 30 ? shape_type % 10 : 0) {
+    case SHPT_POINT:
+    case SHPT_MULTIPOINT:
+        *ret_kind = SHAPE_POINTS;
+        return true;
+    case SHPT_ARC:
+        *ret_kind = SHAPE_LINES;
+        return true;
+    case SHPT_POLYGON:
+        *ret_kind = SHAPE_POLYGONS;
+        return true;
+    }
+    return false;
+}
+
+static void part_add(struct reading *reading, uint32_t first_vertex)
+{
+    struct shapes *shapes = reading->shapes;
+
+    shapes->part_first = base_grow(shapes->part_first, &reading->part_capacity,
+                                   shapes->part_count + 2, sizeof *shapes->part_first);
+    shapes->part_first[shapes->part_count++] = first_vertex;
+}
+
+/* Parts must go up and stay inside the record, each with a vertex at least. */
+static bool parts_are_sane(const SHPObject *object)
+{
+    for (int i = 0; i < object->nParts; i++) {
+        int first = object->panPartStart[i];
+        int end = i + 1 < object->nParts ? object->panPartStart[i + 1] : object->nVertices;
+        if (first < 0 || (i == 0 && first != 0) || end <= first || end > object->nVertices)
+            return false;
+    }
+    return true;
+}
+
+static void object_add(struct reading *reading, const SHPObject *object)
+{
+    struct shapes *shapes = reading->shapes;
+    uint32_t count = (uint32_t)object->nVertices, base = shapes->vertex_count;
+
+    shapes->vertices = base_grow(shapes->vertices, &reading->vertex_capacity, base + count,
+                                 sizeof *shapes->vertices);
+    for (uint32_t i = 0; i < count; i++)
+        shapes->vertices[base + i] = (struct geo_point){ .lat_deg = object->padfY[i],
+                                                         .lon_deg = object->padfX[i] };
+    shapes->vertex_count += count;
+    for (int i = 0; i < object->nParts; i++)
+        part_add(reading, base + (uint32_t)object->panPartStart[i]);
+    if (object->nParts == 0)
+        part_add(reading, base);
+}
+
+static enum status record_read(struct reading *reading, int index)
+{
+    struct shapes *shapes = reading->shapes;
+    enum shape_kind kind;
+    SHPObject *object = SHPReadObject(reading->shp, index);
+    enum status status = STATUS_OK;
+
+    if (!object)
+        return fail(reading, STATUS_CORRUPT, "record %d of the .shp is damaged", index + 1);
+    bool deleted = reading->dbf && index < DBFGetRecordCount(reading->dbf)
+                   && DBFIsRecordDeleted(reading->dbf, index);
+    shapes->record_part[index] = shapes->part_count;
+    if (object->nSHPType == SHPT_NULL || object->nVertices == 0) {
+        status = STATUS_OK;
+    } else if (deleted) {
+        reading->left_out_count++;
+    } else if (!kind_of(object->nSHPType, &kind) || kind != shapes->kind) {
+        status = fail(reading, STATUS_CORRUPT, "record %d is of another kind than the file",
+                      index + 1);
+    } else if (object->nVertices < 0 || !parts_are_sane(object)) {
+        status = fail(reading, STATUS_CORRUPT, "the parts of record %d contradict each other",
+                      index + 1);
+    } else if (shapes->vertex_count + (uint32_t)object->nVertices > VERTICES_MAX) {
+        status = fail(reading, STATUS_TOO_LARGE, "it has more than %d vertices; cut it to the area"
+                      " you need", (int)VERTICES_MAX);
+    } else {
+        object_add(reading, object);
+    }
+    SHPDestroyObject(object);
+    return status;
+}
+
+static enum status geometry_read(struct reading *reading)
+{
+    struct shapes *shapes = reading->shapes;
+    int count, type;
+
+    SHPGetInfo(reading->shp, &count, &type, NULL, NULL);
+    if (count < 0)
+        return fail(reading, STATUS_CORRUPT, "its index (.shx) is damaged");
+    if (type == SHPT_MULTIPATCH)
+        return fail(reading, STATUS_REFUSED, "it holds three-dimensional multipatches, which a flat"
+                    " map cannot draw; export it as polygons");
+    shapes->kind = SHAPE_POINTS;
+    if (type != SHPT_NULL && !kind_of(type, &shapes->kind))
+        return fail(reading, STATUS_CORRUPT, "its kind of shape, %d, does not exist", type);
+    shapes->record_count = (uint32_t)count;
+    shapes->record_part = base_alloc((size_t)count + 1, sizeof *shapes->record_part);
+    shapes->part_first = base_grow(NULL, &reading->part_capacity, 1, sizeof *shapes->part_first);
+    SHPSetFastModeReadObject(reading->shp, 1);
+    for (int i = 0; i < count; i++) {
+        enum status status = record_read(reading, i);
+        if (status != STATUS_OK)
+            return status;
+    }
+    shapes->record_part[count] = shapes->part_count;
+    shapes->part_first[shapes->part_count] = shapes->vertex_count;
+    if (count == 0)
+        warn(reading, "it has no records");
+    return STATUS_OK;
+}
+
+/* ---- Coordinates --------------------------------------------------------------------------- */
+
+/* False when there is no .prj. One that cannot be read gives "", which nobody takes for a system. */
+static bool prj_read(const struct reading *reading, char text[PRJ_BYTES_MAX], size_t *ret_length)
+{
+    char path[PATH_BYTES + 8];
+    struct stat info;
+
+    if (!member_path(reading, "prj", "PRJ", path, &info))
+        return false;
+    FILE *file = fopen(path, "rb");
+    *ret_length = file ? fread(text, 1, PRJ_BYTES_MAX, file) : 0;
+    if (file)
+        fclose(file);
+    return true;
+}
+
+static enum status coordinates_to_wgs84(struct reading *reading)
+{
+    struct shapes *shapes = reading->shapes;
+    char prj[PRJ_BYTES_MAX], reason[128];
+    size_t length = 0;
+
+    if (prj_read(reading, prj, &length)) {
+        if (reproject(span_from(prj, length), shapes->vertices, shapes->vertex_count, reason,
+                      sizeof reason) != STATUS_OK)
+            return fail(reading, STATUS_REFUSED, "%s", reason);
+        return STATUS_OK;
+    }
+    uint32_t bad = reproject_judge(shapes->vertices, shapes->vertex_count);
+    if (bad * 10 > shapes->vertex_count)
+        return fail(reading, STATUS_REFUSED, "there is no .prj beside it and its coordinates are"
+                    " not degrees; add the .prj that came with it");
+    if (shapes->vertex_count)
+        warn(reading, "there is no .prj beside it; taken for WGS 84 degrees");
+    return STATUS_OK;
+}
+
+static struct geo_box box_of_nothing(void)
+{
+    return (struct geo_box){ .low = geo_unknown(), .high = geo_unknown() };
+}
+
+/* fmin() and fmax() pass over NaN, so a box of nothing grows to the first point. */
+static void box_grow(struct geo_box *box, struct geo_point point)
+{
+    box->low.lat_deg = fmin(box->low.lat_deg, point.lat_deg);
+    box->low.lon_deg = fmin(box->low.lon_deg, point.lon_deg);
+    box->high.lat_deg = fmax(box->high.lat_deg, point.lat_deg);
+    box->high.lon_deg = fmax(box->high.lon_deg, point.lon_deg);
+}
+
+static bool vertices_known(const struct shapes *shapes, uint32_t first, uint32_t end)
+{
+    for (uint32_t i = first; i < end; i++)
+        if (!geo_known(shapes->vertices[i]))
+            return false;
+    return true;
+}
+
+/* Makes null records of those with a vertex off the earth, closing the gaps, and boxes the others. */
+static enum status records_judge(struct reading *reading)
+{
+    struct shapes *shapes = reading->shapes;
+    uint32_t parts = 0, vertices = 0, off_earth = 0, drawn = 0;
+
+    shapes->boxes = base_alloc((size_t)shapes->record_count + 1, sizeof *shapes->boxes);
+    shapes->bounds = box_of_nothing();
+    for (uint32_t r = 0; r < shapes->record_count; r++) {
+        uint32_t first_part = shapes->record_part[r], end_part = shapes->record_part[r + 1];
+        uint32_t first = shapes->part_first[first_part], end = shapes->part_first[end_part];
+        bool known = vertices_known(shapes, first, end);
+
+        shapes->boxes[r] = box_of_nothing();
+        shapes->record_part[r] = parts;
+        if (!known) {
+            off_earth++;
+            continue;
+        }
+        for (uint32_t p = first_part; p < end_part; p++)
+            shapes->part_first[parts++] = shapes->part_first[p] - first + vertices;
+        for (uint32_t v = first; v < end; v++) {
+            box_grow(&shapes->boxes[r], shapes->vertices[v]);
+            shapes->vertices[vertices++] = shapes->vertices[v];
+        }
+        if (end > first) {
+            drawn++;
+            box_grow(&shapes->bounds, shapes->boxes[r].low);
+            box_grow(&shapes->bounds, shapes->boxes[r].high);
+        }
+    }
+    shapes->record_part[shapes->record_count] = shapes->part_count = parts;
+    shapes->part_first[parts] = shapes->vertex_count = vertices;
+    reading->left_out_count += off_earth;
+    if (off_earth && !drawn)
+        return fail(reading, STATUS_REFUSED, "none of its coordinates are on the earth; its .prj"
+                    " belongs to other data");
+    if (reading->left_out_count)
+        warn(reading, "%u of %u records are left out (deleted, or not on the earth)",
+             reading->left_out_count, shapes->record_count);
+    return STATUS_OK;
+}
+
+/* ---- Attributes ---------------------------------------------------------------------------- */
+
+static void fields_read(struct reading *reading)
+{
+    struct shapes *shapes = reading->shapes;
+    char raw[XBASE_FLDNAME_LEN_READ + 1], name[CODEPAGE_TEXT_BYTES];
+
+    shapes->field_count = (uint32_t)DBFGetFieldCount(reading->dbf);
+    shapes->fields = base_alloc((size_t)shapes->field_count + 1, sizeof *shapes->fields);
+    for (uint32_t i = 0; i < shapes->field_count; i++) {
+        struct shape_field *field = &shapes->fields[i];
+        int width = 0, decimals = 0;
+        DBFGetFieldInfo(reading->dbf, (int)i, raw, &width, &decimals);
+        codepage_text(reading->codepage, span_of(raw), name);
+        text_copy(field->name, sizeof field->name, span_of(name));
+        field->type = DBFGetNativeFieldType(reading->dbf, (int)i);
+        field->width = (uint32_t)width;
+        field->decimals = (uint32_t)decimals;
+    }
+}
+
+/* Where the value of (record, field) stands in reading->text: at 0, the empty text, or behind what
+ * is there already. Classes and towns repeat down a column, so the value above is used again. */
+static bool value_read(struct reading *reading, int record, int field, const size_t *above,
+                       size_t *ret_offset)
+{
+    char clean[CODEPAGE_TEXT_BYTES];
+    const char *raw = DBFReadStringAttribute(reading->dbf, record, field);
+
+    if (!raw)
+        return false;
+    *ret_offset = 0;
+    if (DBFIsAttributeNULL(reading->dbf, record, field))
+        return true;
+    /* DBFIsAttributeNULL() may have read over `raw`. */
+    raw = DBFReadStringAttribute(reading->dbf, record, field);
+    size_t length = codepage_text(reading->codepage, span_of(raw), clean);
+    if (length == 0)
+        return true;
+    if (above && strcmp(reading->text.bytes + *above, clean) == 0) {
+        *ret_offset = *above;
+        return true;
+    }
+    *ret_offset = reading->text.length;
+    buffer_add(&reading->text, span_from(clean, length + 1));
+    return true;
+}
+
+static enum status values_read(struct reading *reading, uint32_t row_count, size_t *offsets)
+{
+    uint32_t fields = reading->shapes->field_count;
+
+    for (uint32_t r = 0; r < row_count; r++) {
+        for (uint32_t f = 0; f < fields; f++) {
+            size_t *offset = &offsets[(size_t)r * fields + f];
+            if (!value_read(reading, (int)r, (int)f, r ? offset - fields : NULL, offset))
+                return fail(reading, STATUS_CORRUPT, "row %u of its .dbf cannot be read; the file"
+                            " is cut short", r + 1);
+        }
+    }
+    return STATUS_OK;
+}
+
+static void codepage_choose(struct reading *reading)
+{
+    const char *declared = DBFGetCodePage(reading->dbf);
+    bool known;
+
+    reading->codepage = codepage_open(declared ? declared : "", &known);
+    if (!known)
+        warn(reading, "nobody knows its code page \"%.24s\"; names may be misspelt", declared);
+}
+
+static enum status attributes_read(struct reading *reading)
+{
+    struct shapes *shapes = reading->shapes;
+
+    if (!reading->dbf)
+        return STATUS_OK;
+    codepage_choose(reading);
+    fields_read(reading);
+    uint32_t rows = (uint32_t)DBFGetRecordCount(reading->dbf);
+    if (rows != shapes->record_count)
+        warn(reading, "its .dbf has %u rows for %u shapes", rows, shapes->record_count);
+    rows = rows < shapes->record_count ? rows : shapes->record_count;
+    uint64_t count = (uint64_t)shapes->record_count * shapes->field_count;
+    if (count > VALUES_MAX)
+        return fail(reading, STATUS_TOO_LARGE, "its .dbf has more than %d values; drop the columns"
+                    " you do not need", (int)VALUES_MAX);
+    size_t *offsets = base_alloc(count + 1, sizeof *offsets);
+    buffer_add(&reading->text, span_from("", 1));       /* Offset 0: the empty text. */
+    enum status status = values_read(reading, rows, offsets);
+    shapes->text = reading->text.bytes;
+    reading->text = (struct buffer){ 0 };
+    shapes->values = base_alloc(count + 1, sizeof *shapes->values);
+    for (uint64_t i = 0; i < count; i++)
+        shapes->values[i] = shapes->text + offsets[i];
+    base_free(offsets);
+    return status;
+}
+
+static enum status read_all(struct reading *reading)
+{
+    off_t shp_bytes = 0;
+    enum status status = open_members(reading, &shp_bytes);
+
+    if (status == STATUS_OK)
+        status = check_index(reading, shp_bytes);
+    if (status == STATUS_OK)
+        status = geometry_read(reading);
+    if (status == STATUS_OK)
+        status = coordinates_to_wgs84(reading);
+    if (status == STATUS_OK)
+        status = records_judge(reading);
+    if (status == STATUS_OK)
+        status = attributes_read(reading);
+    return status;
+}
+
+enum status shapefile_read(const char *path, struct shapes **ret_shapes, char *why,
+                           size_t why_bytes)
+{
+    struct reading reading = { .name = path, .why = why, .why_bytes = why_bytes };
+
+    reading.shapes = base_alloc(1, sizeof *reading.shapes);
+    enum status status = read_all(&reading);
+    if (reading.shp)
+        SHPClose(reading.shp);
+    if (reading.dbf)
+        DBFClose(reading.dbf);
+    codepage_close(reading.codepage);
+    buffer_clear(&reading.text);
+    if (status == STATUS_OK)
+        *ret_shapes = reading.shapes;
+    else
+        shapes_free(reading.shapes);
+    return status;
+}
+
+void shapes_free(struct shapes *shapes)
+{
+    if (!shapes)
+        return;
+    base_free(shapes->record_part);
+    base_free(shapes->part_first);
+    base_free(shapes->vertices);
+    base_free(shapes->boxes);
+    base_free(shapes->fields);
+    base_free(shapes->values);
+    base_free(shapes->text);
+    base_free(shapes);
+}
+
+int shapes_column(const struct shapes *shapes, const char *name)
+{
+    for (uint32_t i = 0; i < shapes->field_count; i++)
+        if (text_same_ignoring_case(span_of(shapes->fields[i].name), span_of(name)))
+            return (int)i;
+    return -1;
+}
+
+const char *shapes_value(const struct shapes *shapes, uint32_t record, int column)
+{
+    assert(record < shapes->record_count);
+    assert(column < (int)shapes->field_count);
+    if (column < 0 || !shapes->values)
+        return "";
+    return shapes->values[(size_t)record * shapes->field_count + (uint32_t)column];
+}
+
+/* ---- Writing ------------------------------------------------------------------------------- */
+
+struct writing {
+    const char *base;
+    const struct shapes *shapes;
+    SHPHandle shp;
+    DBFHandle dbf;
+    double *x, *y;                      /* Room for the longest record. */
+    int *part_start;
+    char *why;
+    size_t why_bytes;
+};
+
+static enum status write_failed(struct writing *writing, enum status status, const char *reason)
+{
+    snprintf(writing->why, writing->why_bytes, "%s: %s.", writing->base, reason);
+    return status;
+}
+
+static void writing_room(struct writing *writing)
+{
+    const struct shapes *shapes = writing->shapes;
+    uint32_t vertices = 1, parts = 1;
+
+    for (uint32_t r = 0; r < shapes->record_count; r++) {
+        uint32_t first = shapes->record_part[r], end = shapes->record_part[r + 1];
+        uint32_t count = shapes->part_first[end] - shapes->part_first[first];
+        vertices = count > vertices ? count : vertices;
+        parts = end - first > parts ? end - first : parts;
+    }
+    writing->x = base_alloc(vertices, sizeof *writing->x);
+    writing->y = base_alloc(vertices, sizeof *writing->y);
+    writing->part_start = base_alloc(parts, sizeof *writing->part_start);
+}
+
+static enum status record_write(struct writing *writing, uint32_t record)
+{
+    static const int types[] = { SHPT_POINT, SHPT_ARC, SHPT_POLYGON };
+    const struct shapes *shapes = writing->shapes;
+    uint32_t first_part = shapes->record_part[record], end_part = shapes->record_part[record + 1];
+    uint32_t first = shapes->part_first[first_part], end = shapes->part_first[end_part];
+
+    assert(shapes->kind != SHAPE_POINTS || end - first <= 1);
+    for (uint32_t v = first; v < end; v++) {
+        assert(geo_known(shapes->vertices[v]));
+        writing->x[v - first] = shapes->vertices[v].lon_deg;
+        writing->y[v - first] = shapes->vertices[v].lat_deg;
+    }
+    for (uint32_t p = first_part; p < end_part; p++)
+        writing->part_start[p - first_part] = (int)(shapes->part_first[p] - first);
+    int type = end == first ? SHPT_NULL : types[shapes->kind];
+    SHPObject *object = SHPCreateObject(type, -1, (int)(end_part - first_part), writing->part_start,
+                                        NULL, (int)(end - first), writing->x, writing->y, NULL,
+                                        NULL);
+    if (type == SHPT_POLYGON)
+        SHPRewindObject(writing->shp, object);
+    int written = SHPWriteObject(writing->shp, -1, object);
+    SHPDestroyObject(object);
+    if (written < 0)
+        return write_failed(writing, STATUS_IO, "the disk is full or the .shp is over 2 GiB");
+    return STATUS_OK;
+}
+
+/* Numbers stand at the right of their field, text at the left; shapelib pads text itself. */
+static enum status value_write(struct writing *writing, uint32_t record, uint32_t index)
+{
+    const struct shape_field *field = &writing->shapes->fields[index];
+    const char *value = shapes_value(writing->shapes, record, (int)index);
+    char cell[FIELD_WIDTH_MAX + 1];
+    size_t length = strlen(value);
+    bool right = field->type == 'N' || field->type == 'F';
+
+    if (length > field->width) {
+        char reason[128];
+        snprintf(reason, sizeof reason, "\"%.40s\" is longer than its field %s, %u bytes", value,
+                 field->name, field->width);
+        return write_failed(writing, STATUS_TOO_LARGE, reason);
+    }
+    memset(cell, ' ', field->width);
+    memcpy(cell + (right ? field->width - length : 0), value, length);
+    cell[field->width] = '\0';
+    if (!DBFWriteAttributeDirectly(writing->dbf, (int)record, (int)index, cell))
+        return write_failed(writing, STATUS_IO, "the disk is full");
+    return STATUS_OK;
+}
+
+static enum status fields_write(struct writing *writing)
+{
+    const struct shapes *shapes = writing->shapes;
+
+    for (uint32_t i = 0; i < shapes->field_count; i++) {
+        const struct shape_field *field = &shapes->fields[i];
+        if (field->width == 0 || field->width > FIELD_WIDTH_MAX
+            || strlen(field->name) > XBASE_FLDNAME_LEN_WRITE
+            || DBFAddNativeFieldType(writing->dbf, field->name, field->type, (int)field->width,
+                                     (int)field->decimals) < 0)
+            return write_failed(writing, STATUS_TOO_LARGE,
+                                "a field's name is over 10 bytes or its width not 1 to 254");
+    }
+    return STATUS_OK;
+}
+
+static enum status records_write(struct writing *writing)
+{
+    const struct shapes *shapes = writing->shapes;
+
+    for (uint32_t r = 0; r < shapes->record_count; r++) {
+        enum status status = record_write(writing, r);
+        for (uint32_t f = 0; f < shapes->field_count && status == STATUS_OK; f++)
+            status = value_write(writing, r, f);
+        if (status != STATUS_OK)
+            return status;
+    }
+    return STATUS_OK;
+}
+
+static bool text_write(const char *base, const char *extension, const char *text)
+{
+    char path[PATH_BYTES + 8];
+
+    snprintf(path, sizeof path, "%s.%s", base, extension);
+    FILE *file = fopen(path, "wb");
+    if (!file)
+        return false;
+    bool written = fputs(text, file) >= 0;
+    return fclose(file) == 0 && written;
+}
+
+/* shapelib writes headers when it closes and tells nobody whether that worked: a file of the
+ * length its index promises has its header too. */
+static bool shp_is_whole(const char *base, uint64_t bytes)
+{
+    char path[PATH_BYTES + 8];
+    struct stat info;
+
+    snprintf(path, sizeof path, "%s.shp", base);
+    return stat(path, &info) == 0 && (uint64_t)info.st_size == bytes;
+}
+
+static enum status write_all(struct writing *writing)
+{
+    static const int types[] = { SHPT_POINT, SHPT_ARC, SHPT_POLYGON };
+    SAHooks hooks;
+
+    hooks_init(&hooks);
+    writing->shp = SHPCreateLL(writing->base, types[writing->shapes->kind], &hooks);
+    writing->dbf = DBFCreateLL(writing->base, "UTF-8", &hooks);
+    if (!writing->shp || !writing->dbf)
+        return write_failed(writing, STATUS_IO, "cannot be created there");
+    /* Any fixed day: the same shapes give the same bytes tomorrow. */
+    DBFSetLastModifiedDate(writing->dbf, 126, 1, 1);
+    enum status status = fields_write(writing);
+    if (status == STATUS_OK)
+        status = records_write(writing);
+    return status;
+}
+
+enum status shapefile_write(const char *path, const struct shapes *shapes, char *why,
+                            size_t why_bytes)
+{
+    char base[PATH_BYTES];
+    struct writing writing = { .base = base, .shapes = shapes, .why = why, .why_bytes = why_bytes };
+    size_t length = strlen(path);
+
+    if (length >= sizeof base) {
+        snprintf(why, why_bytes, "%s: the path is too long.", path);
+        return STATUS_IO;
+    }
+    text_copy(base, sizeof base, span_of(path));
+    if (ends_in_shp(base, length))
+        base[length - 4] = '\0';
+    writing_room(&writing);
+    enum status status = write_all(&writing);
+    uint64_t bytes = writing.shp ? writing.shp->nFileSize : 0;
+    if (writing.shp)
+        SHPClose(writing.shp);
+    if (writing.dbf)
+        DBFClose(writing.dbf);
+    base_free(writing.x);
+    base_free(writing.y);
+    base_free(writing.part_start);
+    if (status == STATUS_OK && (!shp_is_whole(base, bytes)
+                                || !text_write(base, "prj", reproject_wgs84_wkt)
+                                || !text_write(base, "cpg", "UTF-8\n")))
+        return write_failed(&writing, STATUS_IO, "the disk is full or not writable");
+    return status;
+}
