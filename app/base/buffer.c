@@ -167,6 +167,8 @@ struct line_buffer {
     size_t taken;               /* Bytes at the front already given out. */
     size_t skipped;             /* Bytes of the running line dropped over its limit. */
     bool ended;
+    line_dropped_fn *dropped;   /* NULL when nobody asked. */
+    void *dropped_context;
 };
 
 struct line_buffer *line_buffer_new(size_t line_bytes_max)
@@ -197,6 +199,23 @@ void line_buffer_end(struct line_buffer *lines)
     lines->ended = true;
 }
 
+void line_buffer_on_drop(struct line_buffer *lines, line_dropped_fn *dropped, void *context)
+{
+    lines->dropped = dropped;
+    lines->dropped_context = context;
+}
+
+/* `line` is longer than the limit: tells of what is over it. */
+static void tell_dropped(const struct line_buffer *lines, struct span line)
+{
+    size_t kept = lines->line_bytes_max;
+
+    assert(line.length > kept);
+    if (lines->dropped)
+        lines->dropped(lines->dropped_context, span_from(line.bytes, kept),
+                       span_from(line.bytes + kept, line.length - kept));
+}
+
 /* Keeps no more than the limit of a line that has no end yet. */
 static void drop_over_limit(struct line_buffer *lines)
 {
@@ -204,6 +223,7 @@ static void drop_over_limit(struct line_buffer *lines)
 
     if (left <= lines->line_bytes_max)
         return;
+    tell_dropped(lines, span_from(lines->bytes.bytes + lines->taken, left));
     lines->skipped += left - lines->line_bytes_max;
     lines->bytes.length = lines->taken + lines->line_bytes_max;
     lines->bytes.bytes[lines->bytes.length] = '\0';
@@ -223,8 +243,10 @@ bool line_buffer_next(struct line_buffer *lines, struct line *ret_line)
     lines->taken += length + (end ? 1 : 0);
     size_t whole = length + lines->skipped;
     bool cut = whole > lines->line_bytes_max;
-    if (cut && length > lines->line_bytes_max)
+    if (length > lines->line_bytes_max) {
+        tell_dropped(lines, span_from(start, length));
         length = lines->line_bytes_max;
+    }
     lines->skipped = 0;
     if (!cut && length && start[length - 1] == '\r')
         length--;

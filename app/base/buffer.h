@@ -46,4 +46,10 @@ void line_buffer_add(struct line_buffer *lines, struct span bytes);
 bool line_buffer_next(struct line_buffer *lines, struct line *ret_line);
 void line_buffer_end(struct line_buffer *lines);
 
+/* Told of the bytes that a line over its limit loses, before that line is given: what is kept of
+ * it (always the same first bytes) and the run dropped now, in order. A hash of the whole line
+ * needs both. */
+typedef void line_dropped_fn(void *context, struct span kept, struct span dropped);
+void line_buffer_on_drop(struct line_buffer *lines, line_dropped_fn *dropped, void *context);
+
 #endif
