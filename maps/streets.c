@@ -1,0 +1,354 @@
+#include "maps/streets.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "app/base/text.h"
+
+static const double kmh_default = 40.0, kmh_max = 200.0, mph_in_kmh = 1.609344;
+
+/* The words of OpenStreetMap's highway key (wiki.openstreetmap.org/wiki/Key:highway), for layers
+ * whose site names no speeds of its own. 0 is where an engine cannot drive. */
+static const struct class_speed usual_speeds[] = {
+    { "motorway", 100 },         { "motorway_link", 60 },     { "trunk", 80 },
+    { "trunk_link", 50 },        { "primary", 60 },           { "primary_link", 40 },
+    { "secondary", 50 },         { "secondary_link", 40 },    { "tertiary", 45 },
+    { "tertiary_link", 40 },     { "unclassified", 40 },      { "residential", 30 },
+    { "living_street", 15 },     { "service", 20 },           { "track", 15 },
+    { "pedestrian", 10 },        { "footway", 0 },            { "path", 0 },
+    { "steps", 0 },              { "cycleway", 0 },           { "bridleway", 0 },
+    { "corridor", 0 },           { "platform", 0 },           { "elevator", 0 },
+    { "construction", 0 },       { "proposed", 0 },
+};
+
+/* Column numbers of one layer, -1 for what it does not have. */
+struct street_fields {
+    int name, class, speed, oneway, town;
+    int left_from, left_to, right_from, right_to, from_node, to_node;
+};
+
+void column_missing(const struct shapes *shapes, const char *layer, const char *column,
+                    const char *job, struct buffer *warnings)
+{
+    buffer_print(warnings, "%s has no column %s for %s; it has ", layer, column, job);
+    for (uint32_t i = 0; i < shapes->field_count; i++)
+        buffer_print(warnings, "%s%s", i ? ", " : "", shapes->fields[i].name);
+    buffer_add_text(warnings, shapes->field_count ? ".\n" : "none at all.\n");
+}
+
+static int column_of(const struct shapes *shapes, const char *column, const char *job,
+                     struct buffer *warnings)
+{
+    if (column[0] == '\0')
+        return -1;
+    int number = shapes_column(shapes, column);
+    if (number < 0)
+        column_missing(shapes, "The street layer", column, job, warnings);
+    return number;
+}
+
+static struct street_fields columns_of(const struct shapes *shapes,
+                                       const struct street_columns *columns,
+                                       struct buffer *warnings)
+{
+    return (struct street_fields){
+        .name = column_of(shapes, columns->name, "the street's name", warnings),
+        .class = column_of(shapes, columns->class, "the class", warnings),
+        .speed = column_of(shapes, columns->speed, "the speed", warnings),
+        .oneway = column_of(shapes, columns->oneway, "one-way", warnings),
+        .town = column_of(shapes, columns->town, "the town", warnings),
+        .left_from = column_of(shapes, columns->left_from, "the left side's first number",
+                               warnings),
+        .left_to = column_of(shapes, columns->left_to, "the left side's last number", warnings),
+        .right_from = column_of(shapes, columns->right_from, "the right side's first number",
+                                warnings),
+        .right_to = column_of(shapes, columns->right_to, "the right side's last number", warnings),
+        .from_node = column_of(shapes, columns->from_node, "the first node", warnings),
+        .to_node = column_of(shapes, columns->to_node, "the last node", warnings),
+    };
+}
+
+/* "50" and "30 mph" are speeds; "walk", "none" and "DE:urban" are not. */
+static bool speed_read(const char *text, enum speed_unit unit, double *ret_kmh)
+{
+    struct span number = span_trim(span_of(text));
+    double speed;
+
+    for (size_t i = 0; i < number.length; i++) {
+        if ((number.bytes[i] < '0' || number.bytes[i] > '9') && number.bytes[i] != '.') {
+            if (text_same_ignoring_case(span_trim(span_of(number.bytes + i)), span_of("mph")))
+                unit = SPEED_MPH;
+            else if (span_trim(span_of(number.bytes + i)).length > 0)
+                return false;
+            number.length = i;
+        }
+    }
+    if (!span_to_double(number, &speed) || speed <= 0)
+        return false;
+    speed *= unit == SPEED_MPH ? mph_in_kmh : 1.0;
+    *ret_kmh = speed > kmh_max ? kmh_max : speed;
+    return true;
+}
+
+static bool class_speed_find(const struct class_speed *speeds, size_t count, const char *class,
+                             double *ret_kmh)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (text_same_ignoring_case(span_of(speeds[i].value), span_of(class))) {
+            *ret_kmh = speeds[i].kmh;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A class nobody drives on stays so, whatever its speed column says. */
+static double line_kmh(const struct street_columns *columns, const char *class, const char *speed)
+{
+    double kmh = columns->default_kmh > 0 ? columns->default_kmh : kmh_default;
+
+    if (!class_speed_find(columns->class_speeds, columns->class_speed_count, class, &kmh))
+        class_speed_find(usual_speeds, ARRAY_COUNT(usual_speeds), class, &kmh);
+    if (kmh > 0)
+        speed_read(speed, columns->speed_unit, &kmh);
+    return kmh;
+}
+
+/* True when `value` is one of the words of `list`. */
+static bool listed(const char *list, const char *value)
+{
+    struct span rest = span_of(list), word;
+
+    if (value[0] == '\0')
+        return false;
+    while (span_cut(&rest, ',', &word))
+        if (text_same_ignoring_case(span_trim(word), span_of(value)))
+            return true;
+    return false;
+}
+
+static uint8_t line_ways(const struct street_columns *columns, const char *oneway)
+{
+    const char *forward = columns->oneway_forward, *backward = columns->oneway_backward;
+
+    if (listed(forward[0] ? forward : "FT,F,1,yes,true", oneway))
+        return STREET_FORWARD;
+    if (listed(backward[0] ? backward : "TF,T,-1,reverse", oneway))
+        return STREET_BACKWARD;
+    return STREET_FORWARD | STREET_BACKWARD;
+}
+
+/* House numbers are written as "12", "12.0" or "12A"; anything below 1 means that there is none
+ * (Cambridge writes -1). */
+static int32_t number_read(const char *text)
+{
+    int32_t number = 0;
+
+    while (*text == ' ')
+        text++;
+    for (; *text >= '0' && *text <= '9'; text++) {
+        if (number > 99999999)
+            return 0;
+        number = number * 10 + (*text - '0');
+    }
+    return number;
+}
+
+bool address_range_given(struct address_range range)
+{
+    return range.from > 0 && range.to > 0;
+}
+
+/* A range of which only one end is known names that one number. */
+static struct address_range range_read(const struct shapes *shapes, uint32_t record, int from,
+                                       int to)
+{
+    struct address_range range = { number_read(shapes_value(shapes, record, from)),
+                                   number_read(shapes_value(shapes, record, to)) };
+
+    if (range.from <= 0)
+        range.from = range.to;
+    if (range.to <= 0)
+        range.to = range.from;
+    return range;
+}
+
+/* Node numbers come as text, as 1094 and as 1094.000000000000000: one node, one word. */
+static uint32_t node_read(struct streets *streets, const char *text)
+{
+    struct span span = span_trim(span_of(text));
+    const char *point = span.length ? memchr(span.bytes, '.', span.length) : NULL;
+    double number;
+
+    if (point && span_to_double(span, &number) && number == floor(number))
+        span.length = (size_t)(point - span.bytes);
+    return words_add(streets->nodes, span);
+}
+
+/* The street with this name in this town; towns are few per name, so a word of both is the key. */
+static uint32_t street_of(struct streets *streets, struct words *keys, uint32_t *capacity,
+                          const char *name, const char *town)
+{
+    char key[512];
+    uint32_t known = words_count(keys);
+
+    if (name[0] == '\0')
+        return STREET_UNNAMED;
+    size_t length = strlen(name) < 250 ? strlen(name) : 250;
+    memcpy(key, name, length);
+    key[length] = '\n';
+    text_copy(key + length + 1, sizeof key - length - 1, span_of(town));
+    uint32_t street = words_add(keys, span_of(key));
+    if (street == known) {
+        streets->streets = base_grow(streets->streets, capacity, street + 1,
+                                     sizeof *streets->streets);
+        streets->streets[street] = (struct street){
+            .name = words_add(streets->names, span_of(name)),
+            .town = words_add(streets->names, span_of(town)),
+        };
+        streets->street_count = street + 1;
+    }
+    return street;
+}
+
+static uint32_t part_longest(const struct shapes *shapes, uint32_t first, uint32_t last)
+{
+    uint32_t longest = first;
+    double longest_m = -1;
+
+    for (uint32_t part = first; part < last; part++) {
+        double length_m = 0;
+        for (uint32_t v = shapes->part_first[part] + 1; v < shapes->part_first[part + 1]; v++)
+            length_m += geo_distance_m(shapes->vertices[v - 1], shapes->vertices[v]);
+        if (length_m > longest_m) {
+            longest_m = length_m;
+            longest = part;
+        }
+    }
+    return longest;
+}
+
+struct streets_making {
+    const struct shapes *shapes;
+    const struct street_columns *columns;
+    struct street_fields at;
+    struct words *street_keys;
+    uint32_t street_capacity;
+    uint32_t unusable;              /* Parts that are no line on the earth. */
+};
+
+/* What a record says once, for all its parts. */
+static struct street_line record_read(struct streets *streets, struct streets_making *making,
+                                      uint32_t record)
+{
+    const struct shapes *shapes = making->shapes;
+    const struct street_fields *at = &making->at;
+    double kmh = line_kmh(making->columns, shapes_value(shapes, record, at->class),
+                          shapes_value(shapes, record, at->speed));
+    uint8_t ways = line_ways(making->columns, shapes_value(shapes, record, at->oneway));
+
+    return (struct street_line){
+        .record = record,
+        .street = street_of(streets, making->street_keys, &making->street_capacity,
+                            shapes_value(shapes, record, at->name),
+                            shapes_value(shapes, record, at->town)),
+        .kmh = (float)kmh,
+        .ways = kmh > 0 ? ways : 0,
+        .left = range_read(shapes, record, at->left_from, at->left_to),
+        .right = range_read(shapes, record, at->right_from, at->right_to),
+    };
+}
+
+/* A line with a vertex off the earth (a failed projection writes infinity) cannot be measured. */
+static bool part_usable(const struct shapes *shapes, uint32_t part)
+{
+    uint32_t first = shapes->part_first[part], last = shapes->part_first[part + 1];
+
+    for (uint32_t vertex = first; vertex < last; vertex++)
+        if (!geo_plausible(shapes->vertices[vertex]))
+            return false;
+    return last - first >= 2;
+}
+
+/* The numbers of a record in several parts belong to its longest; its nodes to its outer ends. */
+static void record_add(struct streets *streets, struct streets_making *making, uint32_t record)
+{
+    const struct shapes *shapes = making->shapes;
+    uint32_t first = shapes->record_part[record], last = shapes->record_part[record + 1];
+    struct street_line line = record_read(streets, making, record);
+    uint32_t longest = last - first > 1 ? part_longest(shapes, first, last) : first;
+
+    for (uint32_t part = first; part < last; part++) {
+        uint32_t vertex = shapes->part_first[part];
+        uint32_t count = shapes->part_first[part + 1] - vertex;
+        if (!part_usable(shapes, part)) {
+            making->unusable++;
+            continue;
+        }
+        struct street_line *added = &streets->lines[streets->line_count++];
+        *added = line;
+        added->points = (struct geo_points){ .at = streets->vertices + vertex, .count = count };
+        if (part != longest)
+            added->left = added->right = (struct address_range){ 0, 0 };
+        if (part == first)
+            added->from_node = node_read(streets, shapes_value(shapes, record,
+                                                               making->at.from_node));
+        if (part + 1 == last)
+            added->to_node = node_read(streets, shapes_value(shapes, record, making->at.to_node));
+    }
+}
+
+struct streets *streets_new(const struct shapes *shapes, const struct street_columns *columns,
+                            struct buffer *warnings)
+{
+    struct streets *streets = base_alloc(1, sizeof *streets);
+    struct streets_making making = { .shapes = shapes, .columns = columns,
+                                     .at = columns_of(shapes, columns, warnings),
+                                     .street_keys = words_new() };
+
+    streets->names = words_new();
+    streets->nodes = words_new();
+    streets->streets = base_grow(NULL, &making.street_capacity, 1, sizeof *streets->streets);
+    streets->streets[STREET_UNNAMED] = (struct street){ WORD_EMPTY, WORD_EMPTY };
+    streets->street_count = 1;
+    streets->record_count = shapes->record_count;
+    streets->vertices = base_alloc(shapes->vertex_count, sizeof *streets->vertices);
+    if (shapes->vertex_count)
+        memcpy(streets->vertices, shapes->vertices,
+               shapes->vertex_count * sizeof *streets->vertices);
+    streets->lines = base_alloc(shapes->part_count, sizeof *streets->lines);
+    if (shapes->kind != SHAPE_LINES)
+        buffer_add_text(warnings, "The street layer holds no lines, so there are no streets.\n");
+    uint32_t usable = shapes->kind == SHAPE_LINES ? shapes->record_count : 0;
+    for (uint32_t record = 0; record < usable; record++)
+        record_add(streets, &making, record);
+    if (making.unusable)
+        buffer_print(warnings, "The street layer has %u parts that are no line on the earth; "
+                     "they were left out.\n", making.unusable);
+    words_free(making.street_keys);
+    return streets;
+}
+
+void streets_free(struct streets *streets)
+{
+    if (!streets)
+        return;
+    words_free(streets->names);
+    words_free(streets->nodes);
+    base_free(streets->lines);
+    base_free(streets->streets);
+    base_free(streets->vertices);
+    base_free(streets);
+}
+
+const char *streets_name(const struct streets *streets, uint32_t street)
+{
+    assert(street < streets->street_count);
+    return words_text(streets->names, streets->streets[street].name);
+}
+
+const char *streets_town(const struct streets *streets, uint32_t street)
+{
+    assert(street < streets->street_count);
+    return words_text(streets->names, streets->streets[street].town);
+}

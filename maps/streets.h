@@ -1,0 +1,88 @@
+/* streets.h - a street layer, digested: what places and roads need of it, and nothing else.
+ *
+ * Every part of every record becomes one line with its street, its direction, its speed and its
+ * address ranges. Which column says what comes from the site; what is missing is said in a warning
+ * and taken as unknown, never guessed from a column's name. Pure. Speeds in km/h, lengths in
+ * metres. */
+#ifndef MAPS_STREETS_H
+#define MAPS_STREETS_H
+
+#include "app/base/buffer.h"
+#include "maps/shapefile.h"
+#include "maps/words.h"
+
+enum { STREET_COLUMN_BYTES = 32, STREET_VALUE_BYTES = 64, STREET_CLASSES_MAX = 64 };
+enum { STREET_UNNAMED = 0 };        /* The street number of a line without a name. */
+
+enum speed_unit { SPEED_KMH, SPEED_MPH };
+
+struct class_speed {
+    char value[STREET_COLUMN_BYTES];
+    double kmh;                     /* 0: nobody drives there; it still has addresses. */
+};
+
+/* Column names, "" for what the layer does not say. */
+struct street_columns {
+    char name[STREET_COLUMN_BYTES], class[STREET_COLUMN_BYTES], speed[STREET_COLUMN_BYTES];
+    char oneway[STREET_COLUMN_BYTES], town[STREET_COLUMN_BYTES];
+    char left_from[STREET_COLUMN_BYTES], left_to[STREET_COLUMN_BYTES];
+    char right_from[STREET_COLUMN_BYTES], right_to[STREET_COLUMN_BYTES];
+    char from_node[STREET_COLUMN_BYTES], to_node[STREET_COLUMN_BYTES];
+    /* Values of the one-way column, several separated by commas, case ignored; "" for the usual
+     * words (FT, F, 1, yes, true; TF, T, -1, reverse). Any other value is a street for both
+     * directions. */
+    char oneway_forward[STREET_VALUE_BYTES], oneway_backward[STREET_VALUE_BYTES];
+    enum speed_unit speed_unit;
+    uint32_t class_speed_count;
+    struct class_speed class_speeds[STREET_CLASSES_MAX];
+    double default_kmh;             /* 0: 40. */
+};
+
+enum street_way { STREET_FORWARD = 1, STREET_BACKWARD = 2 };    /* Along the vertices, against. */
+
+/* House numbers from the line's first vertex to its last; may fall. {0, 0}: none. */
+struct address_range {
+    int32_t from, to;
+};
+
+struct street_line {
+    uint32_t record;                /* In the shapefile, from 0. */
+    struct geo_points points;       /* At least two; a loan from the streets. */
+    uint32_t street;                /* Number into streets->streets. */
+    uint32_t from_node, to_node;    /* Words of streets->nodes; WORD_EMPTY: not given. */
+    float kmh;
+    uint8_t ways;                   /* street_way; 0 where nobody drives. */
+    struct address_range left, right;
+};
+
+struct street {                     /* One name in one town. */
+    uint32_t name, town;            /* Words of streets->names. */
+};
+
+struct streets {
+    struct street_line *lines;
+    struct street *streets;         /* [STREET_UNNAMED] has an empty name. */
+    struct geo_point *vertices;
+    struct words *names, *nodes;
+    uint32_t line_count, street_count, record_count;
+};
+
+/* Never fails: a layer without any line gives streets without lines. Adds one sentence, ended by a
+ * newline, to `warnings` for everything missing or doubtful. `shapes` may be freed after.
+ * */
+struct streets *streets_new(const struct shapes *shapes, const struct street_columns *columns,
+                            struct buffer *warnings);
+void streets_free(struct streets *streets);
+
+const char *streets_name(const struct streets *streets, uint32_t street);
+const char *streets_town(const struct streets *streets, uint32_t street);
+
+/* True when the range names numbers at all. */
+bool address_range_given(struct address_range range);
+
+/* Says that `shapes` has no column `column` and which ones it has: "roads.shp has no column
+ * STNAME for the street's name; it has ID, NAME, TYPE." */
+void column_missing(const struct shapes *shapes, const char *layer, const char *column,
+                    const char *job, struct buffer *warnings);
+
+#endif
