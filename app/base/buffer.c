@@ -231,13 +231,11 @@ static void drop_over_limit(struct line_buffer *lines)
 
 bool line_buffer_next(struct line_buffer *lines, struct line *ret_line)
 {
-    size_t left = lines->bytes.length - lines->taken;
-    if (left == 0)
-        return false;
     char *start = lines->bytes.bytes + lines->taken;
-    char *end = memchr(start, '\n', left);
+    size_t left = lines->bytes.length - lines->taken;
+    char *end = left ? memchr(start, '\n', left) : NULL;
 
-    if (!end && !lines->ended) {
+    if (!end && !(lines->ended && left)) {
         drop_over_limit(lines);
         return false;
     }

@@ -1,0 +1,82 @@
+/* roads.h - the streets as a network one can drive: travel times and routes.
+ *
+ * Nodes are where streets meet, segments are what runs between two nodes, along one line of the
+ * street layer. Nodes come from the layer's node numbers; without them, from shared vertices, with
+ * ends closer than a metre taken as one. A bridge without a shared vertex stays a bridge.
+ *
+ * Costs are whole milliseconds, so that a shortest path is exact and the same on every machine;
+ * equal ones are decided by the lower segment, that is by record. Points off the network reach it
+ * in a straight line at 5 m/s; within 25 m of the place one is there. No traffic, no turn costs.
+ * Keeps scratch memory between searches, so a `struct roads` serves one search at a time. */
+#ifndef MAPS_ROADS_H
+#define MAPS_ROADS_H
+
+#include "maps/nearest.h"
+#include "maps/streets.h"
+
+/* A unit farther from any street is not on the network: afloat, or in another county. */
+enum { ROADS_SNAP_M_MAX = 2000, ROUTE_POINTS_MAX = 2000 };
+
+struct roads;
+
+/* Lends `streets` until roads_free(). Adds sentences to `warnings` about what cannot be right. */
+struct roads *roads_new(const struct streets *streets, struct buffer *warnings);
+void roads_free(struct roads *roads);
+
+struct road_segment {
+    uint32_t line;                  /* Of the streets. */
+    uint32_t from_node, to_node;
+    struct geo_points points;       /* At least two; a loan from the streets. */
+    double line_m;                  /* Where on its line the segment starts. */
+    float length_m;
+    uint32_t cost_ms;               /* To drive all of it, in either direction. */
+    uint8_t ways;                   /* street_way; 0: not driven. */
+    bool inland;                    /* Part of the largest piece where all reaches all. */
+};
+
+uint32_t roads_node_count(const struct roads *roads);
+uint32_t roads_segment_count(const struct roads *roads);
+const struct road_segment *roads_segment(const struct roads *roads, uint32_t segment);
+struct geo_point roads_node_point(const struct roads *roads, uint32_t node);
+const struct nearest *roads_nearest(const struct roads *roads);     /* Its lines are segments. */
+
+/* The place on the network where a point is reached from: on the closest driven segment, preferring
+ * one from which everything can be reached when it is at most 50 m farther. */
+struct road_spot {
+    uint32_t segment;
+    double along_m;                 /* From the segment's first point. */
+    double off_m;                   /* Straight line from the asked point. */
+    struct geo_point point;
+};
+bool roads_snap(const struct roads *roads, struct geo_point point, struct road_spot *ret_spot);
+
+struct road_time {
+    bool reached;                   /* The rest is 0 where it is false. */
+    uint32_t cost_ms;
+    double length_m;
+};
+
+/* Travel times to one place from many, by one search out of the destination over reversed edges.
+ * With `closest` > 0 the search ends once that many have been reached; 0 asks for all. Writes
+ * `count` times. */
+void roads_times(struct roads *roads, struct geo_point to, const struct geo_point *from,
+                 uint32_t count, uint32_t closest, struct road_time *ret_times);
+
+struct road_route {
+    struct geo_points points;       /* From start to end, straight ends included; owned. */
+    uint32_t *streets;              /* Named ones, in driving order, none twice in a row. */
+    uint32_t street_count, point_capacity, street_capacity;
+    uint32_t cost_ms;
+    double length_m;
+};
+
+/* False when no street leads there; *ret_route is then untouched. */
+bool roads_route(struct roads *roads, struct geo_point from, struct geo_point to,
+                 struct road_route *ret_route);
+void road_route_clear(struct road_route *route);
+
+/* Drops points that lie within a tolerance of the line through the others, doubling it from 1 m
+ * until at most `count_max` remain. Keeps the first and the last. */
+void route_simplify(struct geo_points *points, uint32_t count_max);
+
+#endif
