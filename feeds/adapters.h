@@ -1,0 +1,89 @@
+/* adapters.h - the table of adapters: one file and one row each.
+ *
+ * A new adapter is a row in adapters.c and a file with the functions the row names. Everything else
+ * walks the table: --help, --describe, `watchdesk check`, the settings' check, the sandbox, the
+ * tests. An adapter that only reads a source needs `start` and `now`. */
+#ifndef FEEDS_ADAPTERS_H
+#define FEEDS_ADAPTERS_H
+
+#include "feeds/feed.h"
+
+#define SETTING_KINDS(ROW)                                          \
+    ROW(PATH,   "path")         /* A file or folder; the sandbox lets it be read. */ \
+    ROW(TEXT,   "text")                                                             \
+    ROW(NUMBER, "number")       /* Not negative. */                                 \
+    ROW(FLAG,   "flag")         /* yes or no. */
+
+#define ROW(upper, word) SETTING_##upper,
+enum setting_kind { SETTING_KINDS(ROW) SETTING_KIND_COUNT };
+#undef ROW
+
+enum setting_need { SETTING_MAY, SETTING_NEEDED };
+
+struct feed_setting {
+    const char *name, *help;
+    enum setting_kind kind;
+    enum setting_need need;
+    bool runs;                      /* A PATH that the sandbox also lets be executed. */
+};
+
+/* What becomes of an order when a crash leaves open whether it was sent (CONTRACTS section 5). */
+enum adapter_repeat {
+    REPEAT_SAFE,        /* Sent again: the protocol or the unit removes repeats by id. */
+    REPEAT_ASK,         /* Never sent again unasked. */
+};
+
+/* Prepares; may set feed->source_fd. False: it has logged why, and the process exits with 1. */
+typedef bool adapter_start_fn(struct feed *feed);
+/* A line of the hub that is neither hello nor now. */
+typedef void adapter_line_fn(struct feed *feed, const struct hub_line *line);
+/* Says everything that is due by feed->now_ms; returns when the next thing is due (FEED_NEVER for
+ * nothing). An answer not after feed->now_ms means "called again at once": so a long log goes
+ * out in pieces, between which the hub is heard. */
+typedef int64_t adapter_now_fn(struct feed *feed);
+/* feed->source_fd can be read. */
+typedef void adapter_readable_fn(struct feed *feed);
+/* Gives back what start took, also when that failed. */
+typedef void adapter_stop_fn(struct feed *feed);
+
+struct feed_adapter {
+    const char *name;               /* Stable id: written in site.conf and into every entry. */
+    const char *title;              /* What operators call it. */
+    const char *format_source;      /* The document that defines the format. */
+    const enum feed_verb *takes;    /* Orders it carries out; ends with FEED_VERB_UNSAID. */
+    uint32_t stale_after_s;         /* Silence after which the feed shows STALE; 0: never. */
+    size_t message_bytes_max;       /* Longer messages are refused, never cut. */
+    enum adapter_repeat repeat;
+    bool drill_clock;               /* Lives by the hub's time, so it may run in a drill. */
+    bool drills_only;               /* Makes things up: never started live. */
+    bool says_hello;                /* It says hello itself, when it knows what it takes. */
+    const struct feed_setting *settings;        /* Ends with a row without a name. */
+    adapter_start_fn *start;
+    adapter_line_fn *line;          /* NULL: it has no use for them. */
+    adapter_now_fn *now;
+    adapter_readable_fn *readable;  /* NULL: it sets no source_fd. */
+    adapter_stop_fn *stop;
+};
+
+/* The rows; the last has no name. */
+extern const struct feed_adapter feed_adapters[];
+const struct feed_adapter *adapter_find(const char *name);      /* NULL: there is none. */
+
+const char *setting_kind_word(enum setting_kind kind);
+bool setting_flag_is_on(const char *text);
+
+/* Is the member `settings` of a hello what the adapter's table asks for? On false, `sentence` says
+ * which setting is wrong and what to do. */
+bool adapter_settings_right(const struct feed_adapter *adapter, const struct json *settings,
+                            char *sentence, size_t sentence_bytes);
+/* Adds the member "takes" to the object being written. */
+void adapter_put_takes(const struct feed_adapter *adapter, struct buffer *out);
+
+/* ---- the functions of the rows, each in the adapter's own file ---- */
+adapter_start_fn jsonl_start, field_start, cap_start, calls_start;
+adapter_line_fn jsonl_line, field_line;
+adapter_now_fn jsonl_now, field_now, cap_now, calls_now;
+adapter_readable_fn jsonl_readable;
+adapter_stop_fn jsonl_stop, field_stop, cap_stop, calls_stop;
+
+#endif

@@ -1,0 +1,63 @@
+#include "feeds/describe.h"
+
+#include "feeds/adapters.h"
+
+static void setting_describe(const struct feed_setting *setting, struct buffer *out)
+{
+    json_open(out, NULL, '{');
+    json_put_text(out, "name", setting->name);
+    json_put_text(out, "kind", setting_kind_word(setting->kind));
+    json_put_flag(out, "needed", setting->need == SETTING_NEEDED);
+    json_put_text(out, "help", setting->help);
+    json_close(out, '}');
+}
+
+static void adapter_describe(const struct feed_adapter *adapter, struct buffer *out)
+{
+    json_open(out, NULL, '{');
+    json_put_text(out, "adapter", adapter->name);
+    json_put_text(out, "title", adapter->title);
+    json_put_text(out, "format_source", adapter->format_source);
+    adapter_put_takes(adapter, out);
+    json_put_int64(out, "stale_after_s", adapter->stale_after_s);
+    json_put_int64(out, "message_bytes_max", (int64_t)adapter->message_bytes_max);
+    json_put_text(out, "repeat", adapter->repeat == REPEAT_SAFE ? "SAFE" : "ASK");
+    json_put_flag(out, "drill_clock", adapter->drill_clock);
+    json_put_flag(out, "drills_only", adapter->drills_only);
+    json_open(out, "settings", '[');
+    for (const struct feed_setting *setting = adapter->settings; setting->name; setting++)
+        setting_describe(setting, out);
+    json_close(out, ']');
+    json_close(out, '}');
+    buffer_add_text(out, "\n");
+}
+
+void describe_json(struct buffer *out)
+{
+    for (const struct feed_adapter *adapter = feed_adapters; adapter->name; adapter++)
+        adapter_describe(adapter, out);
+}
+
+static const char usage[] =
+    "watchdesk-feed runs one feed. The hub starts it; by hand it shows what an adapter makes of a\n"
+    "message.\n"
+    "\n"
+    "  watchdesk-feed --try ADAPTER [SETTING=VALUE ...] < MESSAGE\n"
+    "                              prints the reports; exit 1 when anything was refused\n"
+    "  watchdesk-feed --describe   the adapters below as JSON lines\n"
+    "  watchdesk-feed ADAPTER      speaks with a hub on stdin and stdout\n"
+    "\n"
+    "Adapters and their settings (* needed):\n";
+
+void describe_help(struct buffer *out)
+{
+    buffer_add_text(out, usage);
+    for (const struct feed_adapter *adapter = feed_adapters; adapter->name; adapter++) {
+        buffer_print(out, "\n  %-8s %s%s\n           %s\n", adapter->name, adapter->title,
+                     adapter->drills_only ? " (drills only)" : "", adapter->format_source);
+        for (const struct feed_setting *setting = adapter->settings; setting->name; setting++)
+            buffer_print(out, "    %c %-12s %-7s %s\n",
+                         setting->need == SETTING_NEEDED ? '*' : ' ', setting->name,
+                         setting_kind_word(setting->kind), setting->help);
+    }
+}

@@ -1,0 +1,367 @@
+/* jsonl.c - report lines that somebody else writes: a program of theirs, or a file that grows.
+ *
+ * The third-party door. Whatever comes is judged line by line before the hub sees it; a wrong
+ * line becomes a `refused` report and costs nothing but itself. A program gets the hub's lines as
+ * they are, the hello first, and its stdout comes through here:
+ *
+ *     hub -> onward -> program -> source_fd -> line_judge() -> hub */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "feeds/adapters.h"
+#include "feeds/quarantine.h"
+#include "feeds/report_line.h"
+#include "feeds/sandbox.h"
+
+enum {
+    READ_BYTES = 64 * 1024,
+    ARGUMENTS_MAX = 64,
+    FOLLOW_MS = 250,            /* Between two looks at a file for more. */
+    END_MS = 500,
+    HELLO_MS = 2000,            /* A program that has not said hello by then takes no orders. */
+    CURSOR_BYTES = 24,
+    /* Room for the cursor member that a followed file's lines get. */
+    LINE_BYTES_MAX = REPORT_LINE_BYTES_MAX - 64,
+};
+
+enum source_kind { SOURCE_PROGRAM, SOURCE_FILE, SOURCE_STDIN };
+
+struct jsonl {
+    enum source_kind kind;
+    pid_t child;
+    int file_fd;
+    uint64_t offset;            /* Of the next line in the file. */
+    ino_t inode;                /* Of the file being followed. */
+    int64_t hello_due_ms;
+    struct line_buffer *lines;
+    struct quarantine *oversized;       /* The running line, once it is over its limit. */
+    struct arena *arena;
+};
+
+/* ---- judging ---- */
+
+static void line_dropped(void *context, struct span kept, struct span dropped)
+{
+    struct jsonl *jsonl = context;
+
+    if (!jsonl->oversized) {
+        jsonl->oversized = quarantine_new();
+        quarantine_add(jsonl->oversized, kept);
+    }
+    quarantine_add(jsonl->oversized, dropped);
+}
+
+static void oversized_refuse(struct feed *feed, struct jsonl *jsonl, struct span cursor)
+{
+    struct verdict verdict = refused(REFUSED_TOO_LONG, LINE_BYTES_MAX, "");
+    struct report report;
+
+    quarantine_report(jsonl->oversized, &verdict, &report);
+    feed_report(feed, &report, cursor);
+    quarantine_free(jsonl->oversized);
+    jsonl->oversized = NULL;
+}
+
+static struct span cursor_text(const struct jsonl *jsonl, char text[CURSOR_BYTES])
+{
+    if (jsonl->kind != SOURCE_FILE)
+        return span_of("");             /* A program writes its own. */
+    snprintf(text, CURSOR_BYTES, "%llu", (unsigned long long)jsonl->offset);
+    return span_of(text);
+}
+
+static void report_pass(struct feed *feed, const struct report_line *judged, struct span text,
+                        struct span cursor)
+{
+    struct verdict verdict = refused(REFUSED_TOO_LONG, LINE_BYTES_MAX, "");
+
+    /* Written anew, a number may be longer than it came. */
+    if (text.length > LINE_BYTES_MAX)
+        feed_refuse(feed, &verdict, judged->text, cursor);
+    else
+        feed_pass(feed, text, cursor);
+}
+
+static void line_judge(struct feed *feed, struct jsonl *jsonl, const struct line *line)
+{
+    char text[CURSOR_BYTES];
+    struct report_line judged;
+    enum own_cursor own = jsonl->kind == SOURCE_FILE ? OWN_CURSOR_DROP : OWN_CURSOR_KEEP;
+
+    jsonl->offset += line->whole_bytes + 1;
+    struct span cursor = cursor_text(jsonl, text);
+    if (line->cut) {
+        oversized_refuse(feed, jsonl, cursor);
+        return;
+    }
+    if (span_trim(line->text).length == 0)
+        return;
+    arena_reset(jsonl->arena);
+    struct verdict verdict = report_line_read(line->text, jsonl->arena, &judged);
+    if (!is_accepted(&verdict)) {
+        feed_refuse(feed, &verdict, line->text, cursor);
+        return;
+    }
+    if (judged.kind == REPORT_LINE_HELLO)
+        feed_say_hello(feed, json_member(judged.json, "takes"));
+    else if (judged.kind == REPORT_LINE_REPORT)
+        report_pass(feed, &judged, report_line_text(&judged, own, jsonl->arena), cursor);
+    json_free(judged.json);
+}
+
+static void lines_judge(struct feed *feed, struct jsonl *jsonl)
+{
+    struct line line;
+
+    while (line_buffer_next(jsonl->lines, &line))
+        line_judge(feed, jsonl, &line);
+}
+
+/* ---- a program ---- */
+
+/* Splits the setting at blanks, in place. */
+static void arguments_split(char *text, char **arguments, const char *program)
+{
+    int count = 0;
+    char *rest = NULL;
+
+    arguments[count++] = (char *)program;
+    for (char *word = strtok_r(text, " \t", &rest); word; word = strtok_r(NULL, " \t", &rest))
+        if (count < ARGUMENTS_MAX)
+            arguments[count++] = word;
+    arguments[count] = NULL;
+}
+
+/* In the child: stdio are the pipes, and what we ignore it does not. Returns only on failure. */
+static void program_become(struct feed *feed, const int orders[2], const int reports[2])
+{
+    const char *program = feed_setting_text(feed, "program");
+    char *text = base_copy_text(feed_setting_text(feed, "arguments"));
+    char *arguments[ARGUMENTS_MAX + 1];
+
+    if (!sandbox_bind_to_parent())
+        return;
+    if (!feed->by_hand)         /* A group of its own, to be ended with all it starts. */
+        setpgid(0, 0);
+    dup2(orders[0], STDIN_FILENO);
+    dup2(reports[1], STDOUT_FILENO);
+    signal(SIGPIPE, SIG_DFL);
+    if (feed->hello.scratch[0])
+        setenv("TMPDIR", feed->hello.scratch, 1);
+    arguments_split(text, arguments, program);
+    execv(program, arguments);
+    feed_log(feed, "\"%s\" cannot be executed: %s", program, strerror(errno));
+}
+
+static bool program_start(struct feed *feed, struct jsonl *jsonl)
+{
+    int orders[2], reports[2];
+
+    if (pipe(orders) != 0 || pipe(reports) != 0) {
+        feed_log(feed, "there is no pipe to be had: %s", strerror(errno));
+        return false;
+    }
+    /* Only what is moved onto stdin and stdout may cross into the program. */
+    for (int i = 0; i < 2; i++) {
+        fcntl(orders[i], F_SETFD, FD_CLOEXEC);
+        fcntl(reports[i], F_SETFD, FD_CLOEXEC);
+    }
+    jsonl->child = fork();
+    if (jsonl->child == 0) {
+        program_become(feed, orders, reports);
+        _exit(127);
+    }
+    close(orders[0]);
+    close(reports[1]);
+    if (jsonl->child < 0) {
+        feed_log(feed, "no process can be started: %s", strerror(errno));
+        return false;
+    }
+    feed->onward.fd = orders[1];
+    feed->source_fd = reports[0];
+    outlet_line(&feed->onward, feed->hello_text);
+    jsonl->hello_due_ms = feed->now_ms + HELLO_MS;
+    return true;
+}
+
+/* A program whose stdin or stdout is closed gets a moment to end by itself. */
+static int program_wait(struct feed *feed, struct jsonl *jsonl)
+{
+    int status = 0;
+
+    for (int waited_ms = 0; waited_ms < END_MS; waited_ms += 10) {
+        if (waitpid(jsonl->child, &status, WNOHANG) != 0)
+            return status;
+        poll(NULL, 0, 10);
+    }
+    kill(feed->by_hand ? jsonl->child : -jsonl->child, SIGKILL);
+    waitpid(jsonl->child, &status, 0);
+    return status;
+}
+
+static void program_ended(struct feed *feed, struct jsonl *jsonl)
+{
+    int status = program_wait(feed, jsonl);
+
+    feed->ended = true;
+    jsonl->child = 0;
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+        return;
+    feed->exit_code = 1;
+    if (WIFSIGNALED(status))
+        feed_log(feed, "the program was killed by signal %d", WTERMSIG(status));
+    else
+        feed_log(feed, "the program ended with code %d", WEXITSTATUS(status));
+}
+
+/* ---- a file ---- */
+
+static bool file_open(struct feed *feed, struct jsonl *jsonl)
+{
+    const char *path = feed_setting_text(feed, "file");
+    struct stat facts;
+    int64_t cursor = json_member_int64(feed->hello_json, "cursor", 0);
+
+    /* Without O_NONBLOCK opening a FIFO would wait for its first writer. */
+    jsonl->file_fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    if (jsonl->file_fd < 0 || fstat(jsonl->file_fd, &facts) != 0) {
+        feed_log(feed, "\"%s\" cannot be read: %s", path, strerror(errno));
+        return false;
+    }
+    jsonl->inode = facts.st_ino;
+    /* A file shorter than where we were is another file. */
+    if (S_ISREG(facts.st_mode) && cursor > 0 && cursor <= facts.st_size) {
+        lseek(jsonl->file_fd, (off_t)cursor, SEEK_SET);
+        jsonl->offset = (uint64_t)cursor;
+    }
+    return true;
+}
+
+/* A file that was rotated away or cut is not followed any further: the walls know only the old one,
+ * so the hub starts the feed again, and it reads the new one from its beginning. */
+static bool file_replaced(struct feed *feed, const struct jsonl *jsonl)
+{
+    struct stat named, open_one;
+
+    if (fstat(jsonl->file_fd, &open_one) != 0 || !S_ISREG(open_one.st_mode))
+        return false;
+    if (stat(feed_setting_text(feed, "file"), &named) != 0)
+        return false;                   /* Between two names; the next look will tell. */
+    return named.st_ino != jsonl->inode || (uint64_t)open_one.st_size < jsonl->offset;
+}
+
+/* Reads what is there and judges it. False: nothing is there now. */
+static bool source_read(struct feed *feed, struct jsonl *jsonl, int fd)
+{
+    char bytes[READ_BYTES];
+    ssize_t length = read(fd, bytes, sizeof bytes);
+
+    if (length <= 0)
+        return length < 0 && errno == EINTR;
+    line_buffer_add(jsonl->lines, span_from(bytes, (size_t)length));
+    lines_judge(feed, jsonl);
+    return true;
+}
+
+static int64_t file_follow(struct feed *feed, struct jsonl *jsonl)
+{
+    if (source_read(feed, jsonl, jsonl->file_fd))
+        return feed->now_ms;            /* There may be more at once. */
+    if (feed->by_hand) {
+        line_buffer_end(jsonl->lines);
+        lines_judge(feed, jsonl);
+        feed->ended = true;
+    } else if (file_replaced(feed, jsonl)) {
+        feed_log(feed, "\"%s\" was replaced or cut; it is read again from its beginning",
+                 feed_setting_text(feed, "file"));
+        feed->ended = true;
+    }
+    return feed->now_ms + FOLLOW_MS;
+}
+
+/* ---- the row's functions ---- */
+
+bool jsonl_start(struct feed *feed)
+{
+    bool program = feed_setting_text(feed, "program")[0], file = feed_setting_text(feed, "file")[0];
+    struct jsonl *jsonl = base_alloc(1, sizeof *jsonl);
+
+    feed->state = jsonl;
+    jsonl->file_fd = -1;
+    jsonl->lines = line_buffer_new(LINE_BYTES_MAX);
+    jsonl->arena = arena_new();
+    line_buffer_on_drop(jsonl->lines, line_dropped, jsonl);
+    jsonl->kind = program ? SOURCE_PROGRAM : file ? SOURCE_FILE : SOURCE_STDIN;
+    if (program && !file)
+        return program_start(feed, jsonl);
+    if (file && !program)
+        return file_open(feed, jsonl);
+    if (!program && feed->by_hand) {
+        feed->source_fd = FEED_SOURCE_FD;
+        return true;
+    }
+    feed_log(feed, "it needs the setting \"program\" or the setting \"file\", and not both");
+    return false;
+}
+
+/* A program hears everything the hub says. */
+void jsonl_line(struct feed *feed, const struct hub_line *line)
+{
+    if (feed->onward.fd >= 0)
+        outlet_line(&feed->onward, line->text);
+}
+
+int64_t jsonl_now(struct feed *feed)
+{
+    struct jsonl *jsonl = feed->state;
+
+    if (jsonl->kind == SOURCE_FILE) {
+        feed_say_hello(feed, NULL);
+        return file_follow(feed, jsonl);
+    }
+    if (feed->hello_sent)
+        return FEED_NEVER;
+    if (feed->now_ms < jsonl->hello_due_ms)
+        return jsonl->hello_due_ms;
+    feed_say_hello(feed, NULL);
+    return FEED_NEVER;
+}
+
+void jsonl_readable(struct feed *feed)
+{
+    struct jsonl *jsonl = feed->state;
+
+    if (source_read(feed, jsonl, feed->source_fd))
+        return;
+    line_buffer_end(jsonl->lines);
+    lines_judge(feed, jsonl);
+    if (jsonl->kind == SOURCE_PROGRAM)
+        program_ended(feed, jsonl);
+    feed->ended = true;
+}
+
+void jsonl_stop(struct feed *feed)
+{
+    struct jsonl *jsonl = feed->state;
+
+    if (feed->onward.fd >= 0)
+        close(feed->onward.fd);         /* The end of its stdin tells the program to end. */
+    if (jsonl->child > 0)
+        program_wait(feed, jsonl);
+    if (feed->source_fd >= 0)
+        close(feed->source_fd);
+    if (jsonl->file_fd >= 0)
+        close(jsonl->file_fd);
+    quarantine_free(jsonl->oversized);
+    line_buffer_free(jsonl->lines);
+    arena_free(jsonl->arena);
+    base_free(jsonl);
+}

@@ -1,0 +1,44 @@
+/* watchdesk-feed: one process per feed. See runner.h for its life, adapters.c for what it knows. */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "feeds/describe.h"
+#include "feeds/runner.h"
+
+static int print(void (*describe)(struct buffer *out))
+{
+    struct buffer text = { 0 };
+
+    describe(&text);
+    size_t done = fwrite(text.bytes, 1, text.length, stdout);
+    bool fine = done == text.length && fflush(stdout) == 0;
+    buffer_clear(&text);
+    return fine ? 0 : 1;
+}
+
+static int usage_wrong(const char *word)
+{
+    fprintf(stderr, "watchdesk-feed: there is no adapter \"%s\"; --help lists them\n", word);
+    return 2;
+}
+
+int main(int argument_count, char **arguments)
+{
+    const char *word = argument_count > 1 ? arguments[1] : "";
+    bool by_hand = strcmp(word, "--try") == 0;
+
+    signal(SIGPIPE, SIG_IGN);       /* A reader that is gone shows as an error of write(). */
+    if (strcmp(word, "--help") == 0)
+        return print(describe_help);
+    if (strcmp(word, "--describe") == 0)
+        return print(describe_json);
+    if (by_hand)
+        word = argument_count > 2 ? arguments[2] : "";
+    const struct feed_adapter *adapter = word[0] ? adapter_find(word) : NULL;
+    if (!adapter || (!by_hand && argument_count > 2))
+        return usage_wrong(adapter ? arguments[2] : word);
+    if (by_hand)
+        return runner_try(adapter, arguments + 3, argument_count - 3);
+    return runner_serve(adapter);
+}

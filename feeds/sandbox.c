@@ -1,0 +1,129 @@
+#define _GNU_SOURCE             /* O_PATH */
+#include "feeds/sandbox.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#if __has_include(<linux/landlock.h>)
+#include <linux/landlock.h>
+#endif
+
+bool sandbox_bind_to_parent(void)
+{
+    pid_t parent = getppid();
+
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0)
+        return false;
+    /* A parent that died before the request above sends no signal any more. One that was gone
+     * before getppid() has closed our stdin, which ends us too. */
+    return getppid() == parent;
+}
+
+static void limit(int resource, rlim_t most)
+{
+    struct rlimit now;
+
+    if (getrlimit((__rlimit_resource_t)resource, &now) != 0)
+        return;
+    if (now.rlim_max != RLIM_INFINITY && now.rlim_max < most)
+        most = now.rlim_max;
+    setrlimit((__rlimit_resource_t)resource, &(struct rlimit){ most, most });
+}
+
+void sandbox_limit(void)
+{
+    limit(RLIMIT_CORE, 0);
+    limit(RLIMIT_NOFILE, 256);
+    limit(RLIMIT_FSIZE, 64u << 20);
+    /* Not RLIMIT_AS: runtimes of third-party programs reserve far more address space than they
+     * use. AddressSanitizer's shadow counts as data, so a sanitized build goes without. */
+#ifndef __SANITIZE_ADDRESS__
+    limit(RLIMIT_DATA, 1u << 30);
+#endif
+    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+}
+
+#ifdef LANDLOCK_CREATE_RULESET_VERSION
+
+static const uint64_t reading = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR;
+/* What may be done with a file that is no folder; the kernel refuses the rest in its rule. */
+static const uint64_t of_files = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE
+                                 | LANDLOCK_ACCESS_FS_EXECUTE;
+/* All of Landlock's first version: what is not named here could not be closed. */
+static const uint64_t everything = 2 * LANDLOCK_ACCESS_FS_MAKE_SYM - 1;
+
+/* What any program needs to start. Not /proc: the hub's environment and memory are there. */
+static const struct sandbox_path system_paths[] = {
+    { "/usr", SANDBOX_RUN },          { "/bin", SANDBOX_RUN },
+    { "/sbin", SANDBOX_RUN },         { "/lib", SANDBOX_RUN },
+    { "/lib32", SANDBOX_RUN },        { "/lib64", SANDBOX_RUN },
+    { "/opt", SANDBOX_RUN },          { "/etc", SANDBOX_READ },
+    { "/run/systemd/resolve", SANDBOX_READ },       /* Where /etc/resolv.conf often leads. */
+    { "/proc/self", SANDBOX_READ },   { "/proc/cpuinfo", SANDBOX_READ },
+    { "/proc/meminfo", SANDBOX_READ },
+    { "/dev/null", SANDBOX_WRITE },   { "/dev/zero", SANDBOX_READ },
+    { "/dev/random", SANDBOX_READ },  { "/dev/urandom", SANDBOX_READ },
+};
+
+static uint64_t rights(enum sandbox_use use)
+{
+    switch (use) {
+    case SANDBOX_READ:
+        return reading;
+    case SANDBOX_RUN:
+        return reading | LANDLOCK_ACCESS_FS_EXECUTE;
+    case SANDBOX_WRITE:
+        /* No devices, and nothing of its own to execute: what runs is what was installed. */
+        return everything & ~(uint64_t)(LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_MAKE_CHAR
+                                        | LANDLOCK_ACCESS_FS_MAKE_BLOCK);
+    }
+    return 0;
+}
+
+static void path_allow(int ruleset, const struct sandbox_path *path)
+{
+    struct stat facts;
+    int fd = open(path->path, O_PATH | O_CLOEXEC);
+
+    if (fd < 0)
+        return;
+    struct landlock_path_beneath_attr rule = { .parent_fd = fd,
+                                               .allowed_access = rights(path->use) };
+    if (fstat(fd, &facts) == 0 && !S_ISDIR(facts.st_mode))
+        rule.allowed_access &= of_files;
+    syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0);
+    close(fd);
+}
+
+bool sandbox_enter(const struct sandbox_path *paths, size_t path_count)
+{
+    struct landlock_ruleset_attr walls = { .handled_access_fs = everything };
+    int ruleset = (int)syscall(SYS_landlock_create_ruleset, &walls, sizeof walls.handled_access_fs,
+                               0);
+
+    if (ruleset < 0)
+        return false;
+    for (size_t i = 0; i < ARRAY_COUNT(system_paths); i++)
+        path_allow(ruleset, &system_paths[i]);
+    for (size_t i = 0; i < path_count; i++)
+        path_allow(ruleset, &paths[i]);
+    bool entered = syscall(SYS_landlock_restrict_self, ruleset, 0) == 0;
+    close(ruleset);
+    return entered;
+}
+
+#else
+
+bool sandbox_enter(const struct sandbox_path *paths, size_t path_count)
+{
+    (void)paths;
+    (void)path_count;
+    return false;
+}
+
+#endif

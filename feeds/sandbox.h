@@ -1,0 +1,28 @@
+/* sandbox.h - the walls around one feed (CONTRACTS section 5): it dies with its hub, cannot use up
+ * the machine, gains no privilege, and sees of the disk only the system's folders, its own scratch
+ * folder and the paths its settings name. What it starts inherits all of it. */
+#ifndef FEEDS_SANDBOX_H
+#define FEEDS_SANDBOX_H
+
+#include "app/base/base.h"
+
+/* Asks for SIGKILL when the parent dies, and checks that it has not died already. False: it has,
+ * so exit. PDEATHSIG is lost over fork(): a child asks again. */
+bool sandbox_bind_to_parent(void);
+
+/* Limits: no core file (it would hold callers' words), 256 descriptors, files of 64 MiB, 1 GiB of
+ * memory. No new privileges. */
+void sandbox_limit(void);
+
+enum sandbox_use { SANDBOX_READ, SANDBOX_RUN, SANDBOX_WRITE };
+
+struct sandbox_path {
+    const char *path;
+    enum sandbox_use use;
+};
+
+/* Closes the file system but for the system's folders and `paths`; a path that does not exist is
+ * passed over (opening it will say so). False: this kernel has no Landlock, nothing was closed. */
+bool sandbox_enter(const struct sandbox_path *paths, size_t path_count);
+
+#endif
