@@ -4,6 +4,8 @@
 BUILD   ?= .build
 PREFIX  ?= /usr/local
 CC      ?= gcc
+CLANG   ?= clang
+JOBS    ?= $(shell nproc)
 SITE    ?= app/sample
 
 WARNINGS = -Wall -Wextra -Wconversion -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes \
@@ -55,10 +57,15 @@ FUZZERS = $(patsubst tests/fuzz_%.c,%,$(wildcard tests/fuzz_*.c))
 SUPPORT = $(filter-out tests/test_%.c tests/fuzz_%.c tests/bench_%.c,$(wildcard tests/*.c))
 
 .PHONY: all programs sanitized run test check-deps lint bench clean deps test-deps city install
+.PHONY: accept fuzz test-programs bench-programs fuzzers
 .DEFAULT_GOAL := all
 .SECONDARY:
 
-all: deps programs city
+# First the packages, then everything that needs them, on all cores unless -j was given.
+AFTER_DEPS = @$(MAKE) --no-print-directory $(if $(filter -j% j,$(MAKEFLAGS)),,-j$(JOBS))
+
+all: deps
+	$(AFTER_DEPS) programs city
 
 deps:
 	@tests/install.sh $(RUN_PACKAGES)
@@ -66,17 +73,18 @@ deps:
 test-deps:
 	@tests/install.sh $(TEST_PACKAGES)
 
-# $(1) build flavour (obj or san), $(2) folder
+# $(1) build flavour (obj, san for sanitized, fuz for fuzzed), $(2) folder
 define library
 $(BUILD)/$(1)/lib$(2).a: $(call objects,$(2),$(1))
 	@rm -f $$@
 	$$(AR) rcs $$@ $$^
 endef
-$(foreach flavour,obj san,$(foreach f,$(FOLDERS),$(eval $(call library,$(flavour),$(f)))))
+$(foreach flavour,obj san fuz,$(foreach f,$(FOLDERS),$(eval $(call library,$(flavour),$(f)))))
 
 # $(1) flavour, $(2) folder, $(3) where the program goes
 define program
 $(3)/$(PROGRAM_$(2)): $(BUILD)/$(1)/$(2)/main.o $(foreach p,$(PARTS_$(2)),$(BUILD)/$(1)/lib$(p).a)
+	@mkdir -p $$(@D)
 	$$(CC) $$(CFLAGS_$(1)) -o $$@ $$^ $$(sort $$(foreach p,$(PARTS_$(2)),$$(LIBS_$$(p)))) $$(LDFLAGS)
 endef
 $(foreach f,$(PROGRAM_FOLDERS),$(eval $(call program,obj,$(f),$(BUILD))))
@@ -89,8 +97,11 @@ $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(OURS) $(CFLAGS) -c -o $@ $<
 $(BUILD)/san/%.o: %.c
-	@mkdir -p $(@D) $(BUILD)/sanitized
+	@mkdir -p $(@D)
 	$(CC) $(OURS) $(SANITIZE) -c -o $@ $<
+$(BUILD)/fuz/%.o: %.c
+	@mkdir -p $(@D)
+	$(CLANG) $(OURS) -fsanitize=fuzzer-no-link $(FUZZ) -c -o $@ $<
 
 programs: $(foreach f,$(PROGRAM_FOLDERS),$(BUILD)/$(PROGRAM_$(f)))
 sanitized: $(foreach f,$(PROGRAM_FOLDERS),$(BUILD)/sanitized/$(PROGRAM_$(f)))
@@ -106,28 +117,40 @@ run: all
 
 # ---- tests -----------------------------------------------------------------------------------
 TEST_LIBS = $(LIBS_app) $(LIBS_maps) $(LIBS_panels) $(LIBS_feeds) $(LIBS_base) -lcmocka -lvterm -lutil
-ALL_PARTS = $(foreach p,app panels feeds core maps base,$(BUILD)/san/lib$(p).a)
+LINK_ORDER = app panels feeds core maps base
 
-$(BUILD)/tests/%: $(BUILD)/san/tests/%.o $(patsubst %.c,$(BUILD)/san/%.o,$(SUPPORT)) $(ALL_PARTS)
+$(BUILD)/tests/%: $(BUILD)/san/tests/%.o $(patsubst %.c,$(BUILD)/san/%.o,$(SUPPORT)) \
+                  $(foreach p,$(LINK_ORDER),$(BUILD)/san/lib$(p).a)
 	@mkdir -p $(@D)
 	$(CC) $(SANITIZE) -o $@ $^ $(TEST_LIBS)
 
-test: test-deps programs sanitized city $(addprefix $(BUILD)/tests/,$(TESTS))
-	@BUILD=$(BUILD) tests/run.sh $(addprefix $(BUILD)/tests/,$(TESTS))
+test-programs: programs sanitized city $(addprefix $(BUILD)/tests/,$(TESTS)) fuzzers
+# FUZZ_SECONDS is what each fuzzer gets here; `make fuzz-NAME` gives it longer.
+test: test-deps
+	$(AFTER_DEPS) test-programs
+	@BUILD=$(BUILD) tests/run.sh $(addprefix $(BUILD)/tests/,$(TESTS)) $(addprefix $(BUILD)/fuzz/,$(FUZZERS))
 
 test-%: test-deps programs sanitized city $(BUILD)/tests/test_%
 	@BUILD=$(BUILD) tests/run.sh $(BUILD)/tests/test_$*
 
+# Rewrites the expected screens and reports in tests/golden; then read the diff.
+accept: export ACCEPT = 1
+accept: test
+	@git --no-pager diff --stat -- tests/golden
+
 # ---- fuzzing: libFuzzer, so always clang. `make fuzz-json SECONDS=600` ---------------------------
 SECONDS ?= 20
-FUZZ = -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
-$(BUILD)/fuzz/%: tests/fuzz_%.c $(foreach f,core base maps feeds,$(call sources,$(f)))
+FUZZ = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
+FUZZ_PARTS = feeds core maps base
+fuzzers: $(addprefix $(BUILD)/fuzz/,$(FUZZERS))
+$(BUILD)/fuzz/%: $(BUILD)/fuz/tests/fuzz_%.o $(foreach p,$(FUZZ_PARTS),$(BUILD)/fuz/lib$(p).a)
 	@mkdir -p $(@D)
-	clang $(OURS) $(FUZZ) -MF $@.d -o $@ $^ $(LIBS_maps) $(LIBS_feeds) $(LIBS_base)
+	$(CLANG) -fsanitize=fuzzer $(FUZZ) -o $@ $^ $(foreach p,$(FUZZ_PARTS),$(LIBS_$(p)))
+# What it finds stays in the build folder's corpus; a crash is written beside it, to become a seed.
 fuzz-%: test-deps $(BUILD)/fuzz/%
 	@mkdir -p $(BUILD)/fuzz/corpus-$*
 	$(BUILD)/fuzz/$* -max_total_time=$(SECONDS) -max_len=70000 -rss_limit_mb=4096 -print_final_stats=0 \
-	    -artifact_prefix=$(BUILD)/fuzz/ $(BUILD)/fuzz/corpus-$*
+	    -artifact_prefix=$(BUILD)/fuzz/ $(BUILD)/fuzz/corpus-$* $(wildcard tests/seeds/$*)
 fuzz: $(addprefix fuzz-,$(FUZZERS))
 
 # ---- the house rules -------------------------------------------------------------------------
@@ -137,12 +160,15 @@ check-deps:
 lint: check-deps
 	@tests/lint.sh
 
-bench: test-deps programs city $(patsubst tests/%.c,$(BUILD)/bench/%,$(wildcard tests/bench_*.c))
-	@BUILD=$(BUILD) tests/bench.sh
-$(BUILD)/bench/%: $(BUILD)/obj/tests/%.o $(patsubst %.c,$(BUILD)/obj/%.o,$(filter-out tests/support%,$(SUPPORT))) \
-                  $(foreach p,app panels feeds core maps base,$(BUILD)/obj/lib$(p).a)
+BENCHES = $(patsubst tests/%.c,%,$(wildcard tests/bench_*.c))
+bench: test-deps
+	$(AFTER_DEPS) bench-programs
+	@BUILD=$(BUILD) tests/bench.sh $(BENCHES)
+bench-programs: programs city $(addprefix $(BUILD)/bench/,$(BENCHES))
+$(BUILD)/bench/%: $(BUILD)/obj/tests/%.o $(patsubst %.c,$(BUILD)/obj/%.o,$(SUPPORT)) \
+                  $(foreach p,$(LINK_ORDER),$(BUILD)/obj/lib$(p).a)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -o $@ $^ $(LIBS_app) $(LIBS_maps) $(LIBS_panels) $(LIBS_feeds) $(LIBS_base) -lutil
+	$(CC) $(CFLAGS) -o $@ $^ $(TEST_LIBS)
 
 install: programs
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/libexec/watchdesk

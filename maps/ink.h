@@ -50,7 +50,14 @@
     ROW(MAP_HAZARD,      "map-hazard")      /* outline, hatching and label of a hazard */        \
     ROW(MAP_ROUTE,       "map-route")       /* the route of a unit on its way */                 \
     ROW(MAP_CURSOR,      "map-cursor")                                                           \
-    ROW(MAP_FURNITURE,   "map-furniture")   /* scale bar, north, coordinates */
+    ROW(MAP_FURNITURE,   "map-furniture")   /* scale bar, north, coordinates */                  \
+    ROW(MAP_PARK_NAME,   "map-park-name")   /* parks and the marks of their grass */             \
+    ROW(FILL_LAND,       "fill-land")       /* the colour of GROUND_LAND, as a foreground: */    \
+    ROW(FILL_WATER,      "fill-water")      /* a shore runs through cells in two colours */      \
+    ROW(FILL_PARK,       "fill-park")                                                            \
+    ROW(FILL_BUILT,      "fill-built")                                                           \
+    ROW(FILL_ZONE,       "fill-zone")                                                            \
+    ROW(FILL_HAZARD,     "fill-hazard")
 
 #define ROW(upper, text) INK_##upper,
 enum ink { INKS(ROW) INK_COUNT };

@@ -1,6 +1,7 @@
 #!/bin/bash
 # check_deps.sh: who may include whom (DESIGN section 3), and one door per outside library.
-# Prints each line that breaks a rule; exit 1 when there is one.
+# Prints each line that breaks a rule; exit 1 when there is one. check_deps.sh [FOLDER] looks elsewhere.
+cd "${1:-.}" || exit 2
 bad=0
 # folder pattern | which of our folders it may include
 rules='^app/base/|app/base
@@ -19,7 +20,8 @@ iconv\.h|maps/codepage.c
 confuse\.h|app/site_conf.c
 openssl/|app/chain.c feeds/quarantine.c
 expat\.h|feeds/xml.c'
-files=$(find app maps panels feeds -name '*.[ch]')
+files=$(find app maps panels feeds -name '*.[ch]' 2>/dev/null | sort)
+[ -n "$files" ] || { echo "check-deps: no sources here"; exit 2; }
 while IFS='|' read -r pattern allowed; do
     for file in $(echo "$files" | grep -E "$pattern"); do
         while IFS=: read -r line header; do

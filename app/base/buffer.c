@@ -231,11 +231,13 @@ static void drop_over_limit(struct line_buffer *lines)
 
 bool line_buffer_next(struct line_buffer *lines, struct line *ret_line)
 {
-    char *start = lines->bytes.bytes + lines->taken;
     size_t left = lines->bytes.length - lines->taken;
-    char *end = left ? memchr(start, '\n', left) : NULL;
+    if (left == 0)
+        return false;
+    char *start = lines->bytes.bytes + lines->taken;
+    char *end = memchr(start, '\n', left);
 
-    if (!end && !(lines->ended && left)) {
+    if (!end && !lines->ended) {
         drop_over_limit(lines);
         return false;
     }

@@ -33,6 +33,35 @@ static const void *member_const(const void *record, const struct field *field)
     return (const char *)record + field->offset;
 }
 
+/* What is not written, and what a field holds that was not read. */
+static bool is_empty(const struct field *field, const void *value)
+{
+    switch (field->kind) {
+    case FIELD_TEXT:
+        return ((const char *)value)[0] == '\0';
+    case FIELD_STRING:
+        return (*(const char *const *)value)[0] == '\0';
+    case FIELD_NUMBER:
+    case FIELD_WORD:
+        return *(const uint32_t *)value == 0;
+    case FIELD_AMOUNT:
+    case FIELD_INSTANT:
+    case FIELD_TIME:
+        return *(const int64_t *)value == 0;
+    case FIELD_FLAG:
+        return !*(const bool *)value;
+    case FIELD_DECIMAL:
+        return isnan(*(const double *)value);
+    case FIELD_POINT:
+    case FIELD_LATLON:
+        return !geo_known(*(const struct geo_point *)value);
+    case FIELD_POINTS:
+        return ((const struct geo_points *)value)->count == 0;
+    }
+    assert(!"a field kind without its emptiness");
+    return true;
+}
+
 void record_init(const struct record_shape *shape, void *record)
 {
     memset(record, 0, shape->bytes);
@@ -160,19 +189,31 @@ static enum refusal read_value(const struct field *field, const struct json *jso
     return REFUSED_WRONG_TYPE;
 }
 
+/* Null says nothing, as a missing member does. */
+static const struct json *said(const struct json *json, const char *name)
+{
+    const struct json *value = json_member(json, name);
+    return value && json_type(value) != JSON_NULL ? value : NULL;
+}
+
 static enum refusal read_field(const struct field *field, const struct json *json,
                                struct arena *arena, void *record)
 {
+    enum refusal refusal = REFUSED_NOT;
+    const struct json *value = NULL;
+
     if (field->kind == FIELD_LATLON) {
-        const struct json *lat = json_member(json, "lat"), *lon = json_member(json, "lon");
-        if (!lat && !lon)
-            return field->flags & FIELD_NEEDED ? REFUSED_FIELD_MISSING : REFUSED_NOT;
-        return read_point(lat, lon, member(record, field));
+        const struct json *lat = said(json, "lat"), *lon = said(json, "lon");
+        if (lat || lon)
+            refusal = read_point(lat, lon, member(record, field));
+    } else if ((value = said(json, field->name)) != NULL) {
+        refusal = read_value(field, value, arena, member(record, field));
     }
-    const struct json *value = json_member(json, field->name);
-    if (!value || json_type(value) == JSON_NULL)
-        return field->flags & FIELD_NEEDED ? REFUSED_FIELD_MISSING : REFUSED_NOT;
-    return read_value(field, value, arena, member(record, field));
+    /* An empty text or word is not written again, so it cannot stand for a needed one. */
+    if (refusal == REFUSED_NOT && field->flags & FIELD_NEEDED
+        && is_empty(field, member(record, field)))
+        return REFUSED_FIELD_MISSING;
+    return refusal;
 }
 
 struct verdict record_read(const struct record_shape *shape, const struct json *json,
@@ -203,8 +244,6 @@ static void write_points(struct buffer *out, const char *name, const struct geo_
 
 static void write_pair(struct buffer *out, const struct field *field, struct geo_point point)
 {
-    if (!geo_known(point))
-        return;
     if (field->kind == FIELD_LATLON) {
         json_put_degrees(out, "lat", point.lat_deg);
         json_put_degrees(out, "lon", point.lon_deg);
@@ -216,69 +255,55 @@ static void write_pair(struct buffer *out, const struct field *field, struct geo
     json_close(out, ']');
 }
 
-static void write_whole(struct buffer *out, const char *name, int64_t number)
-{
-    if (number)
-        json_put_int64(out, name, number);
-}
-
-static void write_text(struct buffer *out, const char *name, const char *text)
-{
-    if (text[0])
-        json_put_text(out, name, text);
-}
-
 static void write_field(const struct field *field, const void *value, struct buffer *out)
 {
     char time_text[WHEN_TEXT_BYTES];
-    uint32_t word;
 
     switch (field->kind) {
     case FIELD_TEXT:
-        write_text(out, field->name, value);
+        json_put_text(out, field->name, value);
         return;
     case FIELD_STRING:
-        write_text(out, field->name, *(const char *const *)value);
+        json_put_text(out, field->name, *(const char *const *)value);
         return;
     case FIELD_NUMBER:
-        write_whole(out, field->name, *(const uint32_t *)value);
+        json_put_int64(out, field->name, *(const uint32_t *)value);
         return;
     case FIELD_AMOUNT:
     case FIELD_INSTANT:
-        write_whole(out, field->name, *(const int64_t *)value);
+        json_put_int64(out, field->name, *(const int64_t *)value);
         return;
     case FIELD_TIME:
-        if (*(const int64_t *)value)
-            json_put_text(out, field->name, when_text(*(const int64_t *)value, time_text));
+        json_put_text(out, field->name, when_text(*(const int64_t *)value, time_text));
         return;
     case FIELD_FLAG:
-        if (*(const bool *)value)
-            json_put_flag(out, field->name, true);
+        json_put_flag(out, field->name, true);
         return;
     case FIELD_WORD:
-        memcpy(&word, value, sizeof word);
-        if (word)
-            json_put_text(out, field->name, vocabulary_word(field->words, word));
+        json_put_text(out, field->name,
+                      vocabulary_word(field->words, *(const uint32_t *)value));
         return;
     case FIELD_DECIMAL:
-        if (!isnan(*(const double *)value))
-            json_put_number(out, field->name, *(const double *)value);
+        json_put_number(out, field->name, *(const double *)value);
         return;
     case FIELD_POINT:
     case FIELD_LATLON:
         write_pair(out, field, *(const struct geo_point *)value);
         return;
     case FIELD_POINTS:
-        if (((const struct geo_points *)value)->count)
-            write_points(out, field->name, value);
+        write_points(out, field->name, value);
         return;
     }
 }
 
 void record_write(const struct record_shape *shape, const void *record, struct buffer *out)
 {
-    for (uint32_t i = 0; i < shape->field_count; i++)
-        write_field(&shape->fields[i], member_const(record, &shape->fields[i]), out);
+    for (uint32_t i = 0; i < shape->field_count; i++) {
+        const struct field *field = &shape->fields[i];
+        const void *value = member_const(record, field);
+        if (!is_empty(field, value))
+            write_field(field, value, out);
+    }
 }
 
 void record_clear(const struct record_shape *shape, void *record)

@@ -1,7 +1,8 @@
 /* fields.h - one list per record makes its struct, its JSON, its digest and its documentation.
  *
- * A record is written as a list macro of rows `F(R, KIND, detail, member, flags)`, where R is the struct's
- * name. RECORD_STRUCT makes the struct from it, RECORD_SHAPE the table that everything else walks:
+ * A record is written as a list macro of rows `F(R, KIND, detail, member, flags)`, where R is
+ * the struct's name. RECORD_STRUCT makes the struct from it, RECORD_SHAPE the table that
+ * everything else walks:
  *
  *     #define UNIT_MOVED(F, R)                          \
  *         F(R, STRING,  _, unit, NEEDED)                \
@@ -36,8 +37,8 @@ enum field_kind {
 
 enum field_flags {
     FIELD_PLAIN = 0,
-    FIELD_NEEDED = 1,           /* Without it the record is refused. */
-    FIELD_PERSONAL = 2,         /* About a person, or free text: outside the digest, sealed at rest. */
+    FIELD_NEEDED = 1,           /* Missing or empty, the record is refused. */
+    FIELD_PERSONAL = 2,         /* On a person, or free text: not in the digest, sealed at rest. */
 };
 
 /* An enum's words, in its order; word 0 stands for "not said". */
@@ -100,7 +101,8 @@ struct record_shape {
 /* Defines `static const struct field R_fields[]`; R_SHAPE is the matching record_shape. */
 #define RECORD_FIELDS(R, LIST) static const struct field R##_fields[] = { LIST(RECORD_FIELD, R) }
 #define RECORD_SHAPE(R) \
-    { .name = #R, .fields = R##_fields, .field_count = ARRAY_COUNT(R##_fields), .bytes = sizeof(struct R) }
+    { .name = #R, .fields = R##_fields, .field_count = ARRAY_COUNT(R##_fields),              \
+      .bytes = sizeof(struct R) }
 
 /* One list makes an enum and its vocabulary; ROW(UPPER, "word"). */
 #define VOCABULARY_VALUE(prefix, upper, word) prefix##_##upper,
@@ -121,8 +123,8 @@ void record_clear(const struct record_shape *shape, void *record);
 /* Copies borrowed POINTS to the heap, so that the record owns them. */
 void record_own(const struct record_shape *shape, void *record);
 
-/* A 64-bit digest, one value after the other (FNV-1a over 8-byte words, mixed at the end). It finds replicas that
- * differ; it is no defence against a forger, which is the chain's work. */
+/* A 64-bit digest, one value after the other (FNV-1a over 8-byte words, mixed at the end). It
+ * finds replicas that differ; it is no defence against a forger, which is the chain's work. */
 struct digest {
     uint64_t state;
 };

@@ -60,7 +60,8 @@ struct geo_point geo_moved(struct geo_point from, double bearing_deg, double dis
 {
     double lat = from.lat_deg * radians, bearing = bearing_deg * radians;
     double arc = distance_m / earth_radius_m;
-    double lat2 = asin(sin(lat) * cos(arc) + cos(lat) * sin(arc) * cos(bearing));
+    double sine = sin(lat) * cos(arc) + cos(lat) * sin(arc) * cos(bearing);
+    double lat2 = asin(fmax(-1, fmin(1, sine)));        /* At a pole rounding goes over 1. */
     double east = atan2(sin(bearing) * sin(arc) * cos(lat), cos(arc) - sin(lat) * sin(lat2));
     double lon = from.lon_deg + east / radians;
 

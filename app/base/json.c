@@ -18,38 +18,96 @@ static const struct json *outside(const cJSON *json)
     return (const struct json *)json;
 }
 
-/* One pass for what cJSON does not refuse: deep nesting, raw control characters in strings, and
- * the escape of NUL, which would cut its C strings short. */
+/* Inside a string cJSON takes raw control characters, and the escape of NUL, which would cut its
+ * C strings short. Moves *at from the opening quote to the closing one, or to the end. */
+static enum refusal string_check(struct span text, size_t *at)
+{
+    for (size_t i = *at + 1; i < text.length; i++) {
+        char byte = text.bytes[i];
+        *at = i;
+        if ((unsigned char)byte < 0x20)
+            return REFUSED_BAD_SYNTAX;
+        if (byte == '"')
+            return REFUSED_NOT;
+        if (byte != '\\')
+            continue;
+        if (text.length - i > 5 && memcmp(text.bytes + i, "\\u0000", 6) == 0)
+            return REFUSED_BAD_UTF8;
+        i++;
+    }
+    *at = text.length;
+    return REFUSED_NOT;
+}
+
+static bool is_digit(char byte)
+{
+    return byte >= '0' && byte <= '9';
+}
+
+static size_t digits_length(struct span text, size_t at)
+{
+    size_t from = at;
+
+    while (at < text.length && is_digit(text.bytes[at]))
+        at++;
+    return at - from;
+}
+
+/* cJSON takes whatever strtod takes ("01", "1.", "-.5", "1e999" as infinity); RFC 8259 section 6
+ * does not. Moves *at from the first byte of the number to its last. */
+static enum refusal number_check(struct span text, size_t *at)
+{
+    size_t i = *at + (text.bytes[*at] == '-'), whole = digits_length(text, i);
+    bool exponent = false;
+    double number;
+
+    if (whole == 0 || (whole > 1 && text.bytes[i] == '0'))
+        return REFUSED_BAD_SYNTAX;
+    i += whole;
+    if (i < text.length && text.bytes[i] == '.') {
+        size_t decimals = digits_length(text, i + 1);
+        if (decimals == 0)
+            return REFUSED_BAD_SYNTAX;
+        i += 1 + decimals;
+    }
+    if (i < text.length && (text.bytes[i] | 0x20) == 'e') {
+        i++;
+        i += i < text.length && (text.bytes[i] == '+' || text.bytes[i] == '-');
+        size_t powers = digits_length(text, i);
+        if (powers == 0)
+            return REFUSED_BAD_SYNTAX;
+        i += powers;
+        exponent = true;
+    }
+    if (exponent && !span_to_double(span_from(text.bytes + *at, i - *at), &number))
+        return REFUSED_OUT_OF_RANGE;
+    *at = i - 1;
+    return REFUSED_NOT;
+}
+
+/* One pass for what RFC 8259 forbids and cJSON lets through. */
 static struct verdict border_check(struct span text)
 {
     uint32_t depth = 0;
-    bool in_string = false;
 
     size_t valid = utf8_valid_length(text);
     if (valid < text.length)
         return refused(REFUSED_BAD_UTF8, valid, "");
     for (size_t i = 0; i < text.length; i++) {
         char byte = text.bytes[i];
-        if (in_string) {
-            if ((unsigned char)byte < 0x20)
-                return refused(REFUSED_BAD_SYNTAX, i, "");
-            if (byte == '"')
-                in_string = false;
-            if (byte != '\\')
-                continue;
-            if (text.length - i > 5 && memcmp(text.bytes + i, "\\u0000", 6) == 0)
-                return refused(REFUSED_BAD_UTF8, i, "");
-            i++;
-        } else if (byte == '"') {
-            in_string = true;
-        } else if (byte == '{' || byte == '[') {
-            if (++depth > JSON_DEPTH_MAX)
-                return refused(REFUSED_TOO_DEEP, i, "");
-        } else if ((byte == '}' || byte == ']') && depth > 0) {
-            depth--;
-        } else if (byte == '\0') {
-            return refused(REFUSED_BAD_SYNTAX, i, "");
-        }
+        enum refusal refusal = REFUSED_NOT;
+        if (byte == '"')
+            refusal = string_check(text, &i);
+        else if (is_digit(byte) || byte == '-')
+            refusal = number_check(text, &i);
+        else if (byte == '{' || byte == '[')
+            refusal = ++depth > JSON_DEPTH_MAX ? REFUSED_TOO_DEEP : REFUSED_NOT;
+        else if (byte == '}' || byte == ']')
+            depth -= depth > 0;
+        else if ((unsigned char)byte < 0x20 && span_trim(span_from(&byte, 1)).length)
+            refusal = REFUSED_BAD_SYNTAX;       /* cJSON takes every control byte for a blank. */
+        if (refusal != REFUSED_NOT)
+            return refused(refusal, i, "");
     }
     return accepted();
 }

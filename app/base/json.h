@@ -1,7 +1,8 @@
 /* json.h - the one door to JSON (RFC 8259), over cJSON.
  *
- * json_parse() is also the border: before cJSON sees a byte, UTF-8, nesting and control characters are checked,
- * so every text inside an accepted document is valid UTF-8 without NUL. Numbers are finite.
+ * json_parse() is also the border: before cJSON sees a byte, UTF-8, nesting, control characters
+ * and numbers are checked, so every text inside an accepted document is valid UTF-8 without NUL
+ * and every number is finite.
  * Values are loans from their document. No global state; a document belongs to one thread. */
 #ifndef APP_BASE_JSON_H
 #define APP_BASE_JSON_H
@@ -15,7 +16,8 @@ enum { JSON_DEPTH_MAX = 32 };
 struct json;                        /* Opaque: a value, and the document when it is the root. */
 
 /* Parses exactly one value with only blanks around it. On acceptance the caller owns *ret_json
- * until json_free(). Refusals: BAD_UTF8, TOO_DEEP, BAD_SYNTAX, each with the byte where it shows. */
+ * until json_free(). Refusals: BAD_UTF8, TOO_DEEP, BAD_SYNTAX, OUT_OF_RANGE (a number over the
+ * largest double), TRUNCATED, each with the byte where it shows. A byte order mark is skipped. */
 struct verdict json_parse(struct span text, struct json **ret_json);
 void json_free(struct json *json);
 

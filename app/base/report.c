@@ -75,27 +75,71 @@ static bool rings_closed(const struct geo_points *rings)
 
 static struct verdict hazard_check(const struct report_hazard *hazard)
 {
-    if (hazard->cancel)
-        return accepted();
+    bool circle = geo_known(hazard->center);
+
+    if (hazard->expires && hazard->effective > hazard->expires)
+        return refused(REFUSED_CONTRADICTION, 0, "expires");
     if (hazard->polygon.count > REPORT_POINTS_MAX)
         return refused(REFUSED_TOO_LONG, 0, "polygon");
     if (!rings_closed(&hazard->polygon))
         return refused(REFUSED_CONTRADICTION, 0, "polygon");
-    if (geo_known(hazard->center) && !(hazard->radius_m > 0 && hazard->radius_m <= 1000000))
+    if (circle && !(hazard->radius_m > 0))
         return refused(REFUSED_OUT_OF_RANGE, 0, "radius_m");
-    if (hazard->expires && hazard->effective > hazard->expires)
-        return refused(REFUSED_CONTRADICTION, 0, "expires");
+    if (!circle && !isnan(hazard->radius_m))
+        return refused(REFUSED_FIELD_MISSING, 0, "lat, lon");
+    /* Some alerts name their area in words only; a cancel needs none. */
+    if (!circle && hazard->polygon.count == 0 && !hazard->area[0] && !hazard->cancel)
+        return refused(REFUSED_FIELD_MISSING, 0, "polygon");
+    return accepted();
+}
+
+/* What a measure can be; past it a receiver is broken or a unit was mixed up. */
+#define BOUNDS(ROW)                                       \
+    ROW(INCIDENT, incident, accuracy_m, 0, 1000000)       \
+    ROW(LOCATION, location, accuracy_m, 0, 1000000)       \
+    ROW(LOCATION, location, course_deg, 0, 360)           \
+    ROW(LOCATION, location, speed_mps,  0, 1000)          \
+    ROW(HAZARD,   hazard,   radius_m,   0, 1000000)       \
+    ROW(PHONE,    phone,    radius_m,   0, 1000000)
+
+#define ROW(upper, lower, member, low_, high_)            \
+    { .kind = REPORT_##upper, .name = #member, .low = low_, .high = high_, \
+      .offset = offsetof(struct report_##lower, member) },
+static const struct bound {
+    enum report_kind kind;
+    const char *name;
+    size_t offset;              /* Of a DECIMAL in the record; unknown is NaN. */
+    double low, high;
+} bounds[] = { BOUNDS(ROW) };
+#undef ROW
+
+static struct verdict bounds_check(const struct report *report)
+{
+    for (size_t i = 0; i < ARRAY_COUNT(bounds); i++) {
+        double value;
+        if (bounds[i].kind != report->kind)
+            continue;
+        memcpy(&value, (const char *)&report->incident + bounds[i].offset, sizeof value);
+        if (value < bounds[i].low || value > bounds[i].high)
+            return refused(REFUSED_OUT_OF_RANGE, 0, bounds[i].name);
+    }
     return accepted();
 }
 
 static struct verdict report_check(const struct report *report)
 {
+    struct verdict verdict = bounds_check(report);
+
+    if (!is_accepted(&verdict))
+        return verdict;
     if (report->kind == REPORT_HAZARD)
         return hazard_check(&report->hazard);
     if (report->kind == REPORT_INCIDENT && report->incident.priority > 5)
         return refused(REFUSED_OUT_OF_RANGE, 0, "priority");
     if (report->kind == REPORT_ALARM && report->alarm.priority > 5)
         return refused(REFUSED_OUT_OF_RANGE, 0, "priority");
+    if (report->kind == REPORT_PHONE && report->phone.age_s < 0)
+        return refused(REFUSED_OUT_OF_RANGE, 0, "age_s");
     if (report->kind == REPORT_STATUS && report->status.status == UNIT_UNKNOWN
         && !report->status.emergency)
         return refused(REFUSED_FIELD_MISSING, 0, "status");

@@ -1,9 +1,9 @@
 /* report.h - the words an adapter speaks: what it reports to the hub (DESIGN section 5).
  *
- * A report is one JSON object on one line. `report` names its kind; the lists below are the fields of
- * each kind, and everything that reads, writes, documents or checks a report walks them. Unknown members are
- * kept in the journal and otherwise ignored. Times are RFC 3339 with a zone, coordinates WGS 84
- * degrees, other units are in the names. Pure. */
+ * A report is one JSON object on one line. `report` names its kind; the lists below are the
+ * fields of each kind, and everything that reads, writes, documents or checks a report walks
+ * them. Unknown members are kept in the journal and otherwise ignored. Times are RFC 3339 with a
+ * zone, coordinates WGS 84 degrees, other units are in the names. Pure. */
 #ifndef APP_BASE_REPORT_H
 #define APP_BASE_REPORT_H
 
@@ -81,7 +81,7 @@ VOCABULARIES_OF_REPORTS(VOCABULARY_DECLARED)
     F(R, STRING,  _, caller, PERSONAL)     \
     F(R, STRING,  _, callback, PERSONAL)
 
-/* One sensor point. `point` is the sensor's own id and, with the condition, the alarm's identity. */
+/* One sensor point. `point` is the sensor's own id; with the condition it names the alarm. */
 #define REPORT_ALARM_FIELDS(F, R)          \
     F(R, STRING,  _, id, PLAIN)            \
     REPORT_HEAD(F, R)                      \
@@ -103,7 +103,7 @@ VOCABULARIES_OF_REPORTS(VOCABULARY_DECLARED)
     F(R, DECIMAL, _, course_deg, PLAIN)    \
     F(R, DECIMAL, _, accuracy_m, PLAIN)
 
-/* `emergency` is an overlay on the status: set by the button, marked (never cleared) by a cancel. */
+/* `emergency` is an overlay on the status: set by the button; a cancel marks, never clears it. */
 #define REPORT_STATUS_FIELDS(F, R)         \
     F(R, STRING,  _, unit, NEEDED)         \
     REPORT_HEAD(F, R)                      \
@@ -203,7 +203,8 @@ const struct record_shape *report_shape(enum report_kind kind);
 
 /* Reads one report from its parsed line. Strings in *ret_report are loans from `json`, points from
  * `arena`. A refusal names the field: UNKNOWN_WORD for a kind nobody knows, and what
- * record_read() refuses; also an area that is neither polygon nor circle, a ring that is not closed. */
+ * record_read() refuses; also a measure no unit can have, a hazard that says nowhere (neither
+ * polygon, circle nor area in words), a ring that is not closed. */
 struct verdict report_read(const struct json *json, struct arena *arena, struct report *ret_report);
 /* As one JSON object without a line end; what report_read() reads back the same. */
 void report_write(const struct report *report, struct buffer *out);

@@ -67,7 +67,7 @@ static bool number_text(struct span span, char text[NUMBER_TEXT_MAX])
     span = span_trim(span);
     if (span.length == 0 || span.length >= NUMBER_TEXT_MAX)
         return false;
-    /* strtod also takes hexadecimal, "nan" and "inf"; a decimal number has none of their letters. */
+    /* strtod also takes hexadecimal, "nan" and "inf"; a number has none of their letters. */
     for (size_t i = 0; i < span.length; i++)
         if (!strchr("0123456789+-.eE", span.bytes[i]) || span.bytes[i] == '\0')
             return false;

@@ -20,7 +20,8 @@ struct span span_trim(struct span span);                     /* Without blanks a
  * it. Without one, all of *rest is cut off. False when *rest was already used up. */
 bool span_cut(struct span *rest, char separator, struct span *ret_part);
 
-/* The whole span as a decimal number, C locale; false for anything else, NaN and infinity too. */
+/* The whole span as a decimal number in the C locale, blanks at its ends aside; false for
+ * anything else, NaN, infinity and hexadecimal too. */
 bool span_to_double(struct span span, double *ret_number);
 bool span_to_int64(struct span span, int64_t *ret_number);
 

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "app/base/text_tables.h"
+
 static const char ellipsis[] = "\xE2\x80\xA6";
 
 size_t utf8_decode(struct span bytes, uint32_t *ret_code)
@@ -73,45 +75,6 @@ size_t utf8_encode(uint32_t code, char bytes[4])
     return 4;
 }
 
-struct code_range {
-    uint32_t first, last;
-};
-
-/* Sorted; Unicode 15 blocks of combining marks that terminals draw on the glyph before. */
-static const struct code_range combining[] = {
-    { 0x0300, 0x036F }, { 0x0483, 0x0489 }, { 0x0591, 0x05BD }, { 0x05BF, 0x05BF },
-    { 0x05C1, 0x05C2 }, { 0x05C4, 0x05C5 }, { 0x0610, 0x061A }, { 0x064B, 0x065F },
-    { 0x0670, 0x0670 }, { 0x06D6, 0x06DC }, { 0x06DF, 0x06E4 }, { 0x06E7, 0x06E8 },
-    { 0x06EA, 0x06ED }, { 0x0711, 0x0711 }, { 0x0730, 0x074A }, { 0x0900, 0x0902 },
-    { 0x093A, 0x093A }, { 0x093C, 0x093C }, { 0x0941, 0x0948 }, { 0x094D, 0x094D },
-    { 0x0E31, 0x0E31 }, { 0x0E34, 0x0E3A }, { 0x0E47, 0x0E4E }, { 0x1AB0, 0x1AFF },
-    { 0x1DC0, 0x1DFF }, { 0x20D0, 0x20FF }, { 0x302A, 0x302D }, { 0x3099, 0x309A },
-    { 0xFE20, 0xFE2F },
-};
-
-/* Sorted; East Asian Wide and Fullwidth (UAX 11), emoji presentation included. */
-static const struct code_range wide[] = {
-    { 0x1100, 0x115F },   { 0x231A, 0x231B },   { 0x2329, 0x232A },   { 0x23E9, 0x23EC },
-    { 0x23F0, 0x23F0 },   { 0x23F3, 0x23F3 },   { 0x25FD, 0x25FE },   { 0x2614, 0x2615 },
-    { 0x2648, 0x2653 },   { 0x267F, 0x267F },   { 0x2693, 0x2693 },   { 0x26A1, 0x26A1 },
-    { 0x26AA, 0x26AB },   { 0x26BD, 0x26BE },   { 0x26C4, 0x26C5 },   { 0x26CE, 0x26CE },
-    { 0x26D4, 0x26D4 },   { 0x26EA, 0x26EA },   { 0x26F2, 0x26F3 },   { 0x26F5, 0x26F5 },
-    { 0x26FA, 0x26FA },   { 0x26FD, 0x26FD },   { 0x2705, 0x2705 },   { 0x270A, 0x270B },
-    { 0x2728, 0x2728 },   { 0x274C, 0x274C },   { 0x274E, 0x274E },   { 0x2753, 0x2755 },
-    { 0x2757, 0x2757 },   { 0x2795, 0x2797 },   { 0x27B0, 0x27B0 },   { 0x27BF, 0x27BF },
-    { 0x2B1B, 0x2B1C },   { 0x2B50, 0x2B50 },   { 0x2B55, 0x2B55 },   { 0x2E80, 0x303E },
-    { 0x3041, 0x33FF },   { 0x3400, 0x4DBF },   { 0x4E00, 0x9FFF },   { 0xA000, 0xA4CF },
-    { 0xA960, 0xA97F },   { 0xAC00, 0xD7A3 },   { 0xF900, 0xFAFF },   { 0xFE30, 0xFE6F },
-    { 0xFF00, 0xFF60 },   { 0xFFE0, 0xFFE6 },   { 0x1F004, 0x1F004 }, { 0x1F0CF, 0x1F0CF },
-    { 0x1F18E, 0x1F18E }, { 0x1F191, 0x1F19A }, { 0x1F200, 0x1F320 }, { 0x1F32D, 0x1F335 },
-    { 0x1F337, 0x1F37C }, { 0x1F37E, 0x1F393 }, { 0x1F3A0, 0x1F3CA }, { 0x1F3CF, 0x1F3D3 },
-    { 0x1F3E0, 0x1F3F0 }, { 0x1F3F4, 0x1F3F4 }, { 0x1F3F8, 0x1F43E }, { 0x1F440, 0x1F440 },
-    { 0x1F442, 0x1F4FC }, { 0x1F4FF, 0x1F53D }, { 0x1F54B, 0x1F54E }, { 0x1F550, 0x1F567 },
-    { 0x1F57A, 0x1F57A }, { 0x1F595, 0x1F596 }, { 0x1F5A4, 0x1F5A4 }, { 0x1F5FB, 0x1F64F },
-    { 0x1F680, 0x1F6FF }, { 0x1F7E0, 0x1F7EB }, { 0x1F90C, 0x1F9FF }, { 0x1FA70, 0x1FAFF },
-    { 0x20000, 0x3FFFD },
-};
-
 /* Sorted; characters that hide, join or turn text round and have no business in a dispatch record
  * (standards.md section 10): bidi controls, zero width, variation selectors, tags. */
 static const struct code_range dropped[] = {
@@ -119,6 +82,11 @@ static const struct code_range dropped[] = {
     { 0x17B4, 0x17B5 }, { 0x180B, 0x180F }, { 0x200B, 0x200F },   { 0x202A, 0x202E },
     { 0x2060, 0x206F }, { 0x3164, 0x3164 }, { 0xFE00, 0xFE0F },   { 0xFEFF, 0xFEFF },
     { 0xFFA0, 0xFFA0 }, { 0xFFF0, 0xFFFB }, { 0xFFFE, 0xFFFF },   { 0xE0000, 0xE0FFF },
+};
+
+/* Sorted; no glyph that everybody has: private use, noncharacters, planes without characters. */
+static const struct code_range shapeless[] = {
+    { 0xE000, 0xF8FF }, { 0xFDD0, 0xFDEF }, { 0x40000, 0x10FFFF },
 };
 
 static bool in_ranges(uint32_t code, const struct code_range *ranges, size_t count)
@@ -171,6 +139,8 @@ static enum glyph_kind glyph_kind(uint32_t code)
         return GLYPH_PLAIN;
     if (in_ranges(code, dropped, ARRAY_COUNT(dropped)))
         return GLYPH_DROPPED;
+    if (in_ranges(code, shapeless, ARRAY_COUNT(shapeless)))
+        return GLYPH_BLANK;
     return glyph_columns(code) == 0 ? GLYPH_COMBINING : GLYPH_PLAIN;
 }
 
@@ -178,12 +148,11 @@ enum { COMBINING_PER_BASE_MAX = 2 };
 
 size_t text_clean(struct span raw, char *text, size_t text_bytes)
 {
-    size_t used = 0, room = text_bytes;     /* `room` keeps a place for the ellipsis and the NUL. */
+    size_t used = 0, cut_at = 0;        /* Where the ellipsis would go: it still fits there. */
     int marks = 0;
     bool blank_owed = false;
 
     assert(text_bytes >= sizeof ellipsis);
-    room -= sizeof ellipsis;
     while (raw.length) {
         uint32_t code = 0;
         size_t length = utf8_decode(raw, &code);
@@ -195,21 +164,21 @@ size_t text_clean(struct span raw, char *text, size_t text_bytes)
             blank_owed = used > 0;
         if (kind == GLYPH_BLANK || kind == GLYPH_DROPPED)
             continue;
-        if (kind == GLYPH_COMBINING && (used == 0 || blank_owed || marks++ >= COMBINING_PER_BASE_MAX))
+        if (kind == GLYPH_COMBINING
+            && (used == 0 || blank_owed || marks++ >= COMBINING_PER_BASE_MAX))
             continue;
         if (kind == GLYPH_PLAIN)
             marks = 0;
-        size_t needed = glyph.length + (blank_owed ? 1u : 0u);
-        /* The last glyph may use the ellipsis' place when nothing follows it. */
-        if (used + needed > room && (raw.length || used + needed >= text_bytes)) {
-            memcpy(text + used, ellipsis, sizeof ellipsis - 1);
-            used += sizeof ellipsis - 1;
-            break;
+        if (used + glyph.length + blank_owed >= text_bytes) {
+            memcpy(text + cut_at, ellipsis, sizeof ellipsis);
+            return cut_at + sizeof ellipsis - 1;
         }
         if (blank_owed)
             text[used++] = ' ';
         memcpy(text + used, glyph.bytes, glyph.length);
         used += glyph.length;
+        if (used + sizeof ellipsis <= text_bytes)
+            cut_at = used;
         blank_owed = false;
     }
     text[used] = '\0';

@@ -34,7 +34,7 @@ bool is_accepted(const struct verdict *verdict)
 
 const char *verdict_sentence(const struct verdict *verdict, char *text, size_t text_bytes)
 {
-    snprintf(text, text_bytes, "%s%s%s (at byte %zu)", verdict->field, verdict->field[0] ? ": " : "",
-             refusal_text(verdict->refusal), verdict->offset);
+    snprintf(text, text_bytes, "%s%s%s (at byte %zu)", verdict->field,
+             verdict->field[0] ? ": " : "", refusal_text(verdict->refusal), verdict->offset);
     return text;
 }

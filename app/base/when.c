@@ -195,12 +195,14 @@ const char *span_clock_text(int64_t span_ms, char text[WHEN_TEXT_BYTES])
         snprintf(text, WHEN_TEXT_BYTES, "%s%lld:%02d:%02d", sign, (long long)(seconds / 3600),
                  (int)(seconds / 60 % 60), (int)(seconds % 60));
     else
-        snprintf(text, WHEN_TEXT_BYTES, "%s%d:%02d", sign, (int)(seconds / 60), (int)(seconds % 60));
+        snprintf(text, WHEN_TEXT_BYTES, "%s%d:%02d", sign, (int)(seconds / 60),
+                 (int)(seconds % 60));
     return text;
 }
 
 bool span_parse(struct span text, int64_t *ret_span_ms)
 {
+    static const int64_t span_ms_max = 366 * 86400000LL;
     static const struct { char letter; int64_t ms; } units[] = {
         { 's', 1000 }, { 'm', 60000 }, { 'h', 3600000 }, { 'd', 86400000 },
     };
@@ -211,7 +213,9 @@ bool span_parse(struct span text, int64_t *ret_span_ms)
     for (size_t i = 0; i < ARRAY_COUNT(units); i++) {
         if (text.bytes[text.length - 1] != units[i].letter)
             continue;
-        if (!span_to_int64(span_from(text.bytes, text.length - 1), &number) || number > 366 * 24)
+        if (text.bytes[text.length - 2] == ' '
+            || !span_to_int64(span_from(text.bytes, text.length - 1), &number)
+            || number > span_ms_max / units[i].ms)
             return false;
         *ret_span_ms = number * units[i].ms;
         return true;

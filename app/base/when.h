@@ -7,8 +7,9 @@
 
 enum { WHEN_TEXT_BYTES = 40 };
 
-/* RFC 3339 with a zone ("Z" or "+01:00"), upper or lower case t and z, up to nanoseconds (cut
- * to ms), leap second 60 read as 59.999. False for anything else, a missing zone included. */
+/* RFC 3339 with a zone ("Z" or "+01:00"); t and z in either case, a blank for the T (section 5.6,
+ * note), any fraction (cut to ms), leap second 60 read as 59.999. False for anything else, a
+ * missing zone included. */
 bool when_parse(struct span text, int64_t *ret_at_ms);
 /* "2026-11-17T14:32:07.120Z"; milliseconds are left out when they are 0. Returns `text`. */
 const char *when_text(int64_t at_ms, char text[WHEN_TEXT_BYTES]);
@@ -29,7 +30,7 @@ int when_from_local(const struct civil *civil, int64_t *ret_at_ms);
 
 /* "0:48", "12:40", "2:10:04"; minutes and seconds, hours when needed. */
 const char *span_clock_text(int64_t span_ms, char text[WHEN_TEXT_BYTES]);
-/* "90s", "10m", "2h", "1d"; false for anything else. */
+/* "90s", "10m", "2h", "1d", at most 366 days; false for anything else. */
 bool span_parse(struct span text, int64_t *ret_span_ms);
 
 #endif

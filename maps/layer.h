@@ -1,0 +1,66 @@
+/* layer.h - one layer of the map in memory: flat arrays in world units, ready to be drawn.
+ *
+ * A feature is one line part, one polygon with all its rings, or one point. Features stand sorted:
+ * the least important class first (so the important ones are drawn over it), and within a class
+ * along a space-filling curve, so that 64 neighbours share one box that is looked at first.
+ *
+ * A detail is the same geometry with the vertices that a scale cannot show left out. It is made
+ * when a scale is first drawn and kept: the only thing here that changes after layer_new(). */
+#ifndef MAPS_LAYER_H
+#define MAPS_LAYER_H
+
+#include "maps/map.h"
+#include "maps/plane.h"
+#include "maps/shapefile.h"
+
+enum { LAYER_BLOCK_FEATURES = 64, LAYER_DETAILS = 32 };
+
+struct layer_class {
+    enum ink ink;
+    uint32_t rank;
+    double m_per_cell_max, label_m_per_cell_max;
+    uint32_t feature_first, feature_end;
+};
+
+struct layer_detail {
+    struct plane_point *points;         /* Run r: run_first[r] up to run_first[r + 1]. */
+    uint32_t *run_first;
+    bool made;
+};
+
+struct layer {
+    struct map_layer_style style;
+    enum shape_kind kind;
+    uint32_t feature_count, run_count, class_count;
+    uint32_t *feature_run;              /* feature_count + 1: a polygon's rings, else one run each. */
+    struct plane_box *boxes;            /* feature_count */
+    struct plane_box *block_boxes;      /* Of LAYER_BLOCK_FEATURES features each. */
+    uint32_t *names;                    /* feature_count: offset in name_text, 0 for none. */
+    char *name_text;                    /* Each name once, so equal names have equal offsets. */
+    struct layer_class classes[MAP_CLASSES_MAX + 1];    /* In drawing order. */
+    struct layer_detail details[LAYER_DETAILS];         /* 0 is everything. */
+    struct geo_box bounds;
+};
+
+/* Copies what it needs of `shapes`. */
+struct layer *layer_new(const struct map_layer_style *style, const struct shapes *shapes);
+void layer_free(struct layer *layer);
+
+/* The geometry to draw at that scale: no vertex nearer to the one before it than about a dot. */
+const struct layer_detail *layer_detail(struct layer *layer, double dots_per_unit);
+
+const char *layer_name(const struct layer *layer, uint32_t feature);        /* "" for none. */
+/* Is a thing limited to `m_per_cell_max` (0: no limit) to be drawn at this scale? */
+bool layer_in_scale(double m_per_cell_max, double m_per_cell);
+
+/* Goes over the features of [first, end) that touch the view. Start with .next = first. */
+struct layer_walk {
+    const struct layer *layer;
+    const struct plane *plane;
+    uint32_t next, end;
+    enum plane_overlap block_overlap;   /* Of the block that `next` is in. */
+    bool block_known;
+};
+bool layer_walk_next(struct layer_walk *walk, uint32_t *ret_feature, enum plane_overlap *ret_overlap);
+
+#endif

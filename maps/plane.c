@@ -1,0 +1,147 @@
+#include "maps/plane.h"
+
+#include <math.h>
+
+static const double pi = 3.14159265358979323846;
+static const double earth_radius_m = 6371008.8;         /* As geo_distance_m(). */
+static const double world_units = 4294967296.0;
+static const double latitude_max_deg = 85.0511287798;   /* Where Web Mercator is square. */
+static const double m_per_cell_min = 0.001, m_per_cell_max = 1e6;
+
+struct world {
+    double x, y;
+};
+
+static double radians(double degrees)
+{
+    return degrees * (pi / 180);
+}
+
+static struct world world_of(struct geo_point point)
+{
+    double lat_deg = fmax(-latitude_max_deg, fmin(latitude_max_deg, point.lat_deg));
+
+    return (struct world){
+        .x = point.lon_deg * (world_units / 360),
+        .y = asinh(tan(radians(lat_deg))) * (world_units / (2 * pi)),
+    };
+}
+
+static int32_t held(double units)
+{
+    return (int32_t)fmax(INT32_MIN, fmin(INT32_MAX, round(units)));
+}
+
+struct plane_point plane_from_geo(struct geo_point point)
+{
+    struct world world = world_of(point);
+
+    return (struct plane_point){ .x = held(world.x), .y = held(world.y) };
+}
+
+double plane_ground_m_per_unit(double lat_deg)
+{
+    double lat = fmax(-latitude_max_deg, fmin(latitude_max_deg, lat_deg));
+
+    return 2 * pi * earth_radius_m * cos(radians(lat)) / world_units;
+}
+
+struct plane plane_of(const struct map_view *view, uint16_t rows, uint16_t columns)
+{
+    struct plane plane = { 0 };
+
+    if (!geo_known(view->center) || !isfinite(view->center.lat_deg)
+        || !isfinite(view->center.lon_deg) || !(view->m_per_cell > 0) || rows == 0 || columns == 0)
+        return plane;
+    double m_per_cell = fmax(m_per_cell_min, fmin(m_per_cell_max, view->m_per_cell));
+    double m_per_dot = m_per_cell / DOTS_PER_COLUMN;
+    struct world center = world_of(view->center);
+
+    plane.width = columns * DOTS_PER_COLUMN;
+    plane.height = rows * DOTS_PER_ROW;
+    plane.dots_per_unit = plane_ground_m_per_unit(view->center.lat_deg) / m_per_dot;
+    plane.origin_x = plane.width / 2.0 - center.x * plane.dots_per_unit;
+    plane.origin_y = plane.height / 2.0 + center.y * plane.dots_per_unit;
+    return plane;
+}
+
+/* The whole turns, in dots, that bring `dot_x` nearest to the middle of the view. */
+static double turn_of(const struct plane *plane, double dot_x)
+{
+    double turn = world_units * plane->dots_per_unit;
+
+    return -turn * round((dot_x - plane->width / 2.0) / turn);
+}
+
+struct plane_dot plane_dot_of(const struct plane *plane, struct geo_point point)
+{
+    struct world world = world_of(point);
+    double x = plane->origin_x + world.x * plane->dots_per_unit;
+
+    return (struct plane_dot){
+        .x = x + turn_of(plane, x),
+        .y = plane->origin_y - world.y * plane->dots_per_unit,
+    };
+}
+
+struct geo_point plane_geo_at(const struct plane *plane, struct plane_dot dot)
+{
+    double x = (dot.x - plane->origin_x) / plane->dots_per_unit;
+    double y = (plane->origin_y - dot.y) / plane->dots_per_unit;
+    double lon_deg = x * (360 / world_units);
+
+    return (struct geo_point){
+        .lat_deg = atan(sinh(y * (2 * pi / world_units))) * (180 / pi),
+        .lon_deg = lon_deg - 360 * round(lon_deg / 360),
+    };
+}
+
+double plane_turn_x(const struct plane *plane, const struct plane_box *box)
+{
+    double middle = ((double)box->low.x + box->high.x) / 2;
+
+    return turn_of(plane, plane->origin_x + middle * plane->dots_per_unit);
+}
+
+enum plane_overlap plane_overlap(const struct plane *plane, const struct plane_box *box)
+{
+    double scale = plane->dots_per_unit, left = plane->origin_x + box->low.x * scale;
+    double right = plane->origin_x + box->high.x * scale;
+    double top = plane->origin_y - box->high.y * scale;
+    double bottom = plane->origin_y - box->low.y * scale;
+
+    if (left >= 0 && right < plane->width && top >= 0 && bottom < plane->height)
+        return PLANE_INSIDE;
+    if (bottom < 0 || top >= plane->height)
+        return PLANE_OUTSIDE;
+    double turn = plane_turn_x(plane, box);
+    return left + turn >= plane->width || right + turn < 0 ? PLANE_OUTSIDE : PLANE_CROSSING;
+}
+
+/* Liang and Barsky: narrows [*start, *end], the part of the line kept, by one edge. */
+static bool clip_edge(double toward, double distance, double *start, double *end)
+{
+    if (toward == 0)
+        return distance >= 0;
+    double at = distance / toward;
+    if (toward < 0)
+        *start = fmax(*start, at);
+    else
+        *end = fmin(*end, at);
+    return *start <= *end;
+}
+
+bool plane_clip(const struct plane *plane, struct plane_dot *from, struct plane_dot *to)
+{
+    /* Just inside the far edges, so that rounding down never gives the dot past them. */
+    double right = plane->width - 1e-6, bottom = plane->height - 1e-6;
+    double dx = to->x - from->x, dy = to->y - from->y, start = 0, end = 1;
+
+    if (!clip_edge(-dx, from->x, &start, &end) || !clip_edge(dx, right - from->x, &start, &end)
+        || !clip_edge(-dy, from->y, &start, &end)
+        || !clip_edge(dy, bottom - from->y, &start, &end))
+        return false;
+    *to = (struct plane_dot){ .x = from->x + end * dx, .y = from->y + end * dy };
+    *from = (struct plane_dot){ .x = from->x + start * dx, .y = from->y + start * dy };
+    return true;
+}
