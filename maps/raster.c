@@ -382,8 +382,19 @@ static int compare_crossings(const void *left, const void *right)
     return (a->x > b->x) - (a->x < b->x);
 }
 
-/* Takes the next stretch of dots inside the rings, [*ret_start, *ret_end) of *ret_row. */
-static bool next_span(const struct raster *raster, uint32_t *next, int32_t *ret_row,
+void raster_spans_begin(struct raster *raster)
+{
+    if (raster->crossing_count)
+        qsort(raster->crossings, raster->crossing_count, sizeof *raster->crossings,
+              compare_crossings);
+}
+
+void raster_spans_end(struct raster *raster)
+{
+    raster->crossing_count = 0;
+}
+
+bool raster_span_next(const struct raster *raster, uint32_t *next, int32_t *ret_row,
                       int32_t *ret_start, int32_t *ret_end)
 {
     while (*next + 1 < raster->crossing_count) {
@@ -406,44 +417,34 @@ static bool next_span(const struct raster *raster, uint32_t *next, int32_t *ret_
     return false;
 }
 
-static void crossings_sort(struct raster *raster)
-{
-    if (raster->crossing_count)
-        qsort(raster->crossings, raster->crossing_count, sizeof *raster->crossings,
-              compare_crossings);
-}
-
 void raster_fill(struct raster *raster, enum ground ground)
 {
     size_t width = (size_t)raster->plane.width;
     int32_t row, start, end;
 
-    if (raster->crossing_count == 0)
-        return;
-    if (!raster->grounds)
+    if (raster->crossing_count && !raster->grounds)
         raster->grounds = base_alloc(width * (size_t)raster->plane.height, 1);
-    crossings_sort(raster);
-    for (uint32_t next = 0; next_span(raster, &next, &row, &start, &end);)
+    raster_spans_begin(raster);
+    for (uint32_t next = 0; raster_span_next(raster, &next, &row, &start, &end);)
         memset(raster->grounds + (size_t)row * width + (size_t)start, (int)ground,
                (size_t)(end - start));
-    raster->crossing_count = 0;
+    raster_spans_end(raster);
 }
 
 void raster_fill_cells(struct raster *raster, uint8_t *marks, uint8_t value)
 {
     int32_t row, start, end;
 
-    crossings_sort(raster);
-    /* The second of a cell's four rows of dots stands for the cell; a column counts by its left
-     * dot. */
-    for (uint32_t next = 0; next_span(raster, &next, &row, &start, &end);) {
+    raster_spans_begin(raster);
+    /* The second of a cell's four rows of dots stands for the cell; a column by its left dot. */
+    for (uint32_t next = 0; raster_span_next(raster, &next, &row, &start, &end);) {
         if (row % DOTS_PER_ROW != 1)
             continue;
         int32_t first = (start + 1) / DOTS_PER_COLUMN, last = (end + 1) / DOTS_PER_COLUMN;
         for (int32_t column = first; column < last && column < raster->columns; column++)
             marks[row / DOTS_PER_ROW * raster->columns + column] = value;
     }
-    raster->crossing_count = 0;
+    raster_spans_end(raster);
 }
 
 /* ---- Cells --------------------------------------------------------------------------------- */

@@ -48,6 +48,12 @@ void raster_ring(struct raster *raster, const struct plane_point *points, uint32
                  double turn_x);
 void raster_ring_dots(struct raster *raster, const struct plane_dot *dots, uint32_t count);
 void raster_fill(struct raster *raster, enum ground ground);
+/* Goes over the stretches inside the rings instead, by row; start with *next = 0, then let them
+ * go. */
+void raster_spans_begin(struct raster *raster);
+bool raster_span_next(const struct raster *raster, uint32_t *next, int32_t *ret_row,
+                      int32_t *ret_start, int32_t *ret_end);
+void raster_spans_end(struct raster *raster);
 /* As raster_fill(), into `marks` (one byte per cell): `value` where half or more is inside. */
 void raster_fill_cells(struct raster *raster, uint8_t *marks, uint8_t value);
 
