@@ -58,7 +58,7 @@ static bool is_empty(const struct field *field, const void *value)
     case FIELD_POINTS:
         return ((const struct geo_points *)value)->count == 0;
     }
-    assert(!"a field kind without its emptiness");
+    assert(false && "a field kind without its emptiness");
     return true;
 }
 
@@ -185,7 +185,7 @@ static enum refusal read_value(const struct field *field, const struct json *jso
     case FIELD_POINTS:
         return read_points(json, arena, into);
     }
-    assert(!"LATLON is read by its two members");
+    assert(false && "LATLON is read by its two members");
     return REFUSED_WRONG_TYPE;
 }
 

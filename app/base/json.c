@@ -19,7 +19,7 @@ static const struct json *outside(const cJSON *json)
 }
 
 /* Inside a string cJSON takes raw control characters, and the escape of NUL, which would cut its
- * C strings short. Moves *at from the opening quote to the closing one, or to the end. */
+ * C strings short. Moves *at from the opening quote to the closing one, or to the trouble. */
 static enum refusal string_check(struct span text, size_t *at)
 {
     for (size_t i = *at + 1; i < text.length; i++) {
@@ -36,7 +36,7 @@ static enum refusal string_check(struct span text, size_t *at)
         i++;
     }
     *at = text.length;
-    return REFUSED_NOT;
+    return REFUSED_TRUNCATED;
 }
 
 static bool is_digit(char byte)
@@ -85,11 +85,14 @@ static enum refusal number_check(struct span text, size_t *at)
     return REFUSED_NOT;
 }
 
-/* One pass for what RFC 8259 forbids and cJSON lets through. */
-static struct verdict border_check(struct span text)
+/* One pass for what RFC 8259 forbids and cJSON lets through. *ret_depth is how many brackets are
+ * open at the end. */
+static struct verdict border_check(struct span text, uint32_t *ret_depth)
 {
     uint32_t depth = 0;
 
+    if (span_trim(text).length == 0)
+        return refused(REFUSED_TRUNCATED, text.length, "");
     size_t valid = utf8_valid_length(text);
     if (valid < text.length)
         return refused(REFUSED_BAD_UTF8, valid, "");
@@ -109,22 +112,25 @@ static struct verdict border_check(struct span text)
         if (refusal != REFUSED_NOT)
             return refused(refusal, i, "");
     }
+    *ret_depth = depth;
     return accepted();
 }
 
 struct verdict json_parse(struct span text, struct json **ret_json)
 {
     const char *end = NULL;
-    struct verdict verdict = border_check(text);
+    uint32_t depth = 0;
+    struct verdict verdict = border_check(text, &depth);
 
     if (!is_accepted(&verdict))
         return verdict;
-    if (text.length == 0)
-        return refused(REFUSED_TRUNCATED, 0, "");
     cJSON *json = cJSON_ParseWithLengthOpts(text.bytes, text.length, &end, 0);
     size_t parsed = end ? (size_t)(end - text.bytes) : 0;
+    /* cJSON stops on the last byte when it would read on. */
+    if (!json && depth > 0 && parsed + 1 == text.length)
+        return refused(REFUSED_TRUNCATED, text.length, "");
     if (!json)
-        return refused(parsed >= text.length ? REFUSED_TRUNCATED : REFUSED_BAD_SYNTAX, parsed, "");
+        return refused(REFUSED_BAD_SYNTAX, parsed, "");
     if (span_trim(span_from(end, text.length - parsed)).length) {
         cJSON_Delete(json);
         return refused(REFUSED_BAD_SYNTAX, parsed, "");
