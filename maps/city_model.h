@@ -41,7 +41,7 @@ struct city_spot city_between(struct city_spot from, struct city_spot to, double
 
 /* ---- city_plan.c: land, water, towns ------------------------------------------------------------ */
 
-enum { CITY_STEP_M = 15, CITY_RIVER_Y_M = -1060, CITY_PARKS_MAX = 4096, CITY_NAME_BYTES = 40 };
+enum { CITY_STEP_M = 15, CITY_RIVER_Y_M = -1060, CITY_PARKS_MAX = 4096, CITY_WORKS = 3, CITY_NAME_BYTES = 40 };
 
 struct city_town {
     struct city_spot centre;
@@ -70,6 +70,7 @@ struct city_plan {
     uint32_t town_count;
     struct city_park *parks;
     uint32_t park_count;
+    struct city_park works[CITY_WORKS];
 };
 
 struct city_plan *city_plan_new(uint64_t seed, uint32_t segments, double stretch);
@@ -86,6 +87,8 @@ double city_park_m(const struct city_park *park, struct city_spot spot);
 void city_park_outline(const struct city_park *park, double part, struct city_path *ret_path);
 /* How far out of the town's middle: 1 at its edge. The nearest town's, and which one it is. */
 double city_out(const struct city_town *town, struct city_spot spot);
+/* How far the town reaches that way, without its fingers. */
+double city_reach_m(const struct city_town *town, double angle_rad);
 double city_outness(const struct city_plan *plan, struct city_spot spot, uint32_t *ret_town);
 /* The sea's edge with docks and piers, from south to north. */
 void city_shore(const struct city_plan *plan, struct city_path *ret_path);
@@ -154,6 +157,9 @@ bool city_street_beside(const struct city_network *network, struct city_spot spo
 bool city_street_met(const struct city_network *network, struct city_spot from,
                      struct city_spot to, enum city_class class_most, uint32_t except,
                      struct city_spot *ret_at);
+/* No street runs through the park, or within `margin_m` of it. */
+bool city_park_clear(const struct city_network *network, const struct city_park *park,
+                     double margin_m);
 /* Any point of a street within `within_m`. */
 bool city_street_near(const struct city_network *network, struct city_spot spot, double within_m,
                       enum city_class class_most);
@@ -174,7 +180,8 @@ void city_field_free(struct city_field *field);
 double city_field_angle(const struct city_field *field, struct city_spot spot, double toward_rad);
 /* How far apart parallel streets stand that run toward `angle_rad` here; 0 where none grow. */
 double city_field_apart_m(const struct city_field *field, struct city_spot spot, double angle_rad);
-double city_field_density(const struct city_plan *plan, struct city_spot spot);
+/* The town that a spot's streets belong to. */
+uint32_t city_field_town(const struct city_field *field, struct city_spot spot);
 
 void city_grow(struct city_network *network, const struct city_field *field);
 
