@@ -1,9 +1,10 @@
 /* city_field.c - which way streets run, and how close together.
  *
  * A street grid looks the same turned by a quarter, so a direction is kept as the unit vector of
- * four times its angle; those can be averaged. Streets that were laid, the coast and the river write
- * their directions into a raster; what lies between is filled from coarser and coarser averages
- * (push and pull, Gortler and others 1996), so each quarter's grid bends to meet its borders. */
+ * four times its angle; those can be averaged. Streets that were laid, the coast and the river
+ * write their directions into a raster; what lies between is filled from coarser and coarser
+ * averages (push and pull, Gortler and others 1996), so each quarter's grid bends to meet its
+ * borders. */
 #include <math.h>
 #include <string.h>
 
@@ -65,7 +66,7 @@ static void stamped(struct city_field *field, struct city_spot spot, double angl
     field->raster.weight[cell] += (float)weight;
 }
 
-/* ---- push and pull ----------------------------------------------------------------------------- */
+/* ---- push and pull ------------------------------------------------------------------------- */
 
 static void cell_bounded(struct raster *raster, size_t cell)
 {
@@ -145,7 +146,7 @@ static void filled(struct raster *finest)
         raster_clear(&levels[level]);
 }
 
-/* ---- what is written into it ------------------------------------------------------------------- */
+/* ---- what is written into it --------------------------------------------------------------- */
 
 static void network_stamped(struct city_field *field, const struct city_network *network)
 {

@@ -126,7 +126,7 @@ static struct laying given(enum city_class class, const char *name)
                             .margin_m = 12.0 };
 }
 
-/* ---- Port Maren -------------------------------------------------------------------------------- */
+/* ---- Port Maren ---------------------------------------------------------------------------- */
 
 static void coast_road_laid(struct layer *layer)
 {
@@ -276,7 +276,7 @@ static void great_roads_laid(struct layer *layer)
                     radials[i].from, radials[i].to);
 }
 
-/* ---- the county -------------------------------------------------------------------------------- */
+/* ---- the county ---------------------------------------------------------------------------- */
 
 static void town_laid(struct layer *layer, const struct city_town *town)
 {
@@ -407,7 +407,7 @@ void city_lay(struct city_network *network)
     base_free(layer);
 }
 
-/* ---- parks ------------------------------------------------------------------------------------- */
+/* ---- parks --------------------------------------------------------------------------------- */
 
 enum { PARK_CLEAR_M = 30 };
 

@@ -15,7 +15,7 @@ struct placing {
     struct city_places *places;
 };
 
-/* ---- a spot beside a segment ------------------------------------------------------------------- */
+/* ---- a spot beside a segment --------------------------------------------------------------- */
 
 static struct city_spot beside(const struct city_graph *graph, const struct city_segment *segment,
                                double part, double side)
@@ -109,7 +109,7 @@ static bool placed_at(const struct placing *placing, const char *street, uint32_
     return false;
 }
 
-/* ---- which places ------------------------------------------------------------------------------ */
+/* ---- which places -------------------------------------------------------------------------- */
 
 static void station_add(struct city_places *places, const struct city_place *place)
 {

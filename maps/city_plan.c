@@ -256,7 +256,7 @@ struct geo_point city_geo(struct city_spot spot)
                                            .lon_deg = market_square.lon_deg + spot.x_m / across });
 }
 
-/* ---- towns ------------------------------------------------------------------------------------- */
+/* ---- towns --------------------------------------------------------------------------------- */
 
 static const char *const town_stems[] = {
     "Brae", "Salt", "Hol", "Kings", "Ash", "Wick", "Thorn", "Ferny", "Marl", "Cold", "Hart", "Lang",

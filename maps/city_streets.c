@@ -1,14 +1,14 @@
 /* city_streets.c - the network of lines while it grows, and how it grows.
  *
- * Collectors and streets are traced along the direction field from seeds beside the streets that are
- * there already, as evenly spaced streamlines (Jobard and Lefer 1997; streets this way: Chen and
- * others 2008). A line ends where it would come too near to one that runs the same way. It runs a
- * little past a greater street that ends it; city_graph cuts it back to the crossing. */
+ * Collectors and streets are traced along the direction field from seeds beside the streets that
+ * are there already, as evenly spaced streamlines (Jobard and Lefer 1997; streets this way: Chen
+ * and others 2008). A line ends where it would come too near to one that runs the same way. It
+ * runs a little past a greater street that ends it; city_graph cuts it back to the crossing. */
 #include <math.h>
 
 #include "maps/city_model.h"
 
-/* ---- the index --------------------------------------------------------------------------------- */
+/* ---- the index ----------------------------------------------------------------------------- */
 
 struct city_network *city_network_new(const struct city_plan *plan)
 {
@@ -208,7 +208,7 @@ bool city_street_met(const struct city_network *network, struct city_spot from,
     return true;
 }
 
-/* ---- growth ------------------------------------------------------------------------------------ */
+/* ---- growth -------------------------------------------------------------------------------- */
 
 struct seed {
     struct city_spot spot;

@@ -82,7 +82,7 @@ static const char *number_text(struct sheet *sheet, uint32_t number)
     return arena_print(sheet->texts, "%u", number);
 }
 
-/* ---- streets ----------------------------------------------------------------------------------- */
+/* ---- streets ------------------------------------------------------------------------------- */
 
 static const char *const class_names[CITY_CLASS_COUNT] = {
 #define ROW(upper, text, speed) [CITY_##upper] = text,
@@ -157,7 +157,7 @@ static void bridges_put(const struct city *city, struct sheet *sheet)
     }
 }
 
-/* ---- land and water ---------------------------------------------------------------------------- */
+/* ---- land and water ------------------------------------------------------------------------ */
 
 static void outline_put(struct sheet *sheet, const struct city_park *park, double part)
 {
@@ -330,7 +330,7 @@ static void rail_put(const struct city *city, struct sheet *sheet)
     city_path_clear(&path);
 }
 
-/* ---- points ------------------------------------------------------------------------------------ */
+/* ---- points -------------------------------------------------------------------------------- */
 
 static void stations_put(const struct city *city, struct sheet *sheet)
 {
@@ -369,7 +369,8 @@ static void landmarks_put(const struct city *city, struct sheet *sheet)
     }
 }
 
-/* Every 120 m or so along streets where people live, at the kerb, fed by wider mains on wider streets. */
+/* Every 120 m or so along streets where people live, at the kerb, fed by wider mains on wider
+ * streets. */
 static void hydrants_put(const struct city *city, struct sheet *sheet)
 {
     static const uint32_t flow_lpm[CITY_CLASS_COUNT] = {
@@ -400,7 +401,7 @@ static void hydrants_put(const struct city *city, struct sheet *sheet)
     }
 }
 
-/* ---- all of them ------------------------------------------------------------------------------- */
+/* ---- all of them --------------------------------------------------------------------------- */
 
 static const struct {
     const char *name;

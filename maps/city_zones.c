@@ -1,5 +1,5 @@
-/* city_zones.c - the zones: who answers where. The land is shared out to the nearest of the zones on
- * the same side of the river, so they meet without gap or overlap; the sea is one zone more. */
+/* city_zones.c - the zones: who answers where. The land is shared out to the nearest of the zones
+ * on the same side of the river, so they meet without gap or overlap; the sea is one zone more. */
 #include <math.h>
 #include <stdio.h>
 #include <ctype.h>
@@ -35,7 +35,7 @@ static bool is_south(const struct city_plan *plan, struct city_spot spot)
     return spot.y_m < city_river_y_m(plan, spot.x_m);
 }
 
-/* ---- the land on each side of the river -------------------------------------------------------- */
+/* ---- the land on each side of the river ---------------------------------------------------- */
 
 /* Where river and coast meet; the shore has a point there. */
 static struct city_spot mouth_of(const struct city_plan *plan)
