@@ -34,6 +34,8 @@ static const struct line_style {
       .flat = '=', .steep = '#', .rising = '#', .falling = '#' },
     { .ink = INK_MAP_ARTERIAL, .twofold_m = 12, .threefold_m = 4, .dashes = SOLID,
       .flat = '-', .steep = 'H', .rising = '/', .falling = '\\' },
+    { .ink = INK_MAP_COLLECTOR, .twofold_m = 6, .threefold_m = 2, .dashes = SOLID,
+      .flat = '-', .steep = '|', .rising = '/', .falling = '\\' },
     { .ink = INK_MAP_STREET, .twofold_m = 3, .threefold_m = 1, .dashes = SOLID,
       .flat = '.', .steep = '|', .rising = '.', .falling = '.' },
     { .ink = INK_MAP_PATH, .dashes = 0x55555555,
