@@ -306,6 +306,24 @@ static void road_laid(struct layer *layer, struct city_spot from, struct city_sp
         .bridge_most = 6.0 }, through, ARRAY_COUNT(through));
 }
 
+/* Where a road from `from` joins the city: the nearest of its outer main roads, and a step across. */
+static struct city_spot city_joined(const struct layer *layer, struct city_spot from)
+{
+    const struct city_network *network = layer->network;
+    struct city_spot best = layer->plan->towns[0].centre;
+    double least = 1e12;
+    for (uint32_t i = 0; i < network->point_count; i++) {
+        const struct city_street *street = &network->streets[network->point_street[i]];
+        double apart = city_apart_m(from, network->points[i]);
+        if (apart >= least || street->town != 0 || street->class != CITY_ARTERIAL
+            || city_out(&layer->plan->towns[0], network->points[i]) < 0.8)
+            continue;
+        least = apart;
+        best = network->points[i];
+    }
+    return city_between(from, best, 1.0 + 12.0 / least);
+}
+
 /* Each town to the nearest two of those nearer to the city: the whole county hangs together. */
 static void county_laid(struct layer *layer)
 {
@@ -330,9 +348,8 @@ static void county_laid(struct layer *layer)
             if (k == 1 && least[1] > 1.7 * least[0])
                 break;
             struct city_spot to = plan->towns[best[k]].centre;
-            if (best[k] == 0)       /* As far as the second ring of the city. */
-                to = city_between(to, plan->towns[i].centre, 0.5 * plan->towns[0].radius_m
-                                  / city_apart_m(to, plan->towns[i].centre));
+            if (best[k] == 0)
+                to = city_joined(layer, plan->towns[i].centre);
             road_laid(layer, plan->towns[i].centre, to, i);
         }
     }
