@@ -1,0 +1,68 @@
+/* geo_service.h - watchdesk-geo as a service: JSON lines in, JSON lines out, one answer a line.
+ *
+ * The hub starts it, says hello once with the site's layers, then asks; answers come in the order
+ * of the asks. Nothing here reads a clock or keeps anything of an ask, so the same files and asks
+ * always give the same bytes. Layers that are missing or damaged are named in `warnings`, and the
+ * service goes on without them. A line that is wrong gets an answer that says so and hurts no
+ * other. WGS 84 degrees with 7 decimals, metres, seconds.
+ *
+ *   hub -> geo  {"hello":1,"wire":1,
+ *                "streets":{"file":PATH,"name":COL,"class":COL,"speed":COL,
+ *                  "speed_unit":"kmh"|"mph","oneway":COL,"oneway_forward":"FT",
+ *                  "oneway_backward":"TF","left_from":COL,"left_to":COL,"right_from":COL,
+ *                  "right_to":COL,"from_node":COL,"to_node":COL,"town":COL,
+ *                  "class_speeds":[{"class":"arterial","kmh":60},...],"default_kmh":40},
+ *                "zones":[{"name":"district","file":PATH,"column":COL},...],
+ *                "places":[{"kind":"hospital","file":PATH,"column":COL,"code":COL},...]}
+ *               Every key is optional, `file` apart. streets.h says what the columns mean. A
+ *               second hello replaces all layers.
+ *   geo -> hub  {"hello":1,"streets":N,"nodes":N,"names":N,"warnings":["..."]}
+ *               Street lines, crossings and ends of the network, names that can be asked for.
+ *
+ * Asks; each answer bears the `ref` of its ask:
+ *
+ *   {"ask":"place","ref":N,"text":"12 Quay St","limit":8}
+ *               {"ref":N,"found":[{"text":"12 Quay St","lat":..,"lon":..,"kind":"address",
+ *                "exact":true,"score":100,"zone":"HARBOUR","zones":{"district":"HARBOUR"}},...]}
+ *               Best first. kind: address, crossing, place, point, street. exact: it is the one
+ *               place that was meant (places.h). A named feature also has "class":"hospital" and
+ *               "code":"STBRAE", a street of a town "town". zone is that of the first layer;
+ *               absent keys are unknown. limit: at most 50, 8 when absent.
+ *   {"ask":"suggest","ref":N,"text":"12 qu","limit":8}
+ *               The same, for a text that is still being typed.
+ *   {"ask":"reverse","ref":N,"lat":..,"lon":..}
+ *               {"ref":N,"address":"14 Quay St","distance_m":12,"crossing":"Quay St / Mill Rd",
+ *                "zone":..,"zones":{..}}
+ *   {"ask":"times","ref":N,"to":{"lat":..,"lon":..},"closest":5,
+ *    "from":[{"unit":"E7","lat":..,"lon":..},...]}
+ *               {"ref":N,"times":[{"unit":"E7","s":240,"m":3100},...]}
+ *               Soonest first; who cannot get there is absent. closest: no more than so many.
+ *   {"ask":"route","ref":N,"from":{"lat":..,"lon":..},"to":{"lat":..,"lon":..}}
+ *               {"ref":N,"route":[[lat,lon],...],"s":240,"m":3100,"streets":["Mill Rd","Quay St"]}
+ *               At most 2,000 points. No way there: {"ref":N,"failed":"..."}
+ *   {"ask":"zones","ref":N,"lat":..,"lon":..}
+ *               {"ref":N,"zone":..,"zones":{..}}
+ *   anything else
+ *               {"ref":N,"failed":"a sentence"}, without ref where none could be read. */
+#ifndef MAPS_GEO_SERVICE_H
+#define MAPS_GEO_SERVICE_H
+
+#include "app/base/buffer.h"
+
+/* A hello names at most a few hundred layers; an ask for times 10,000 units. Longer lines are
+ * answered as too long. */
+enum { GEO_LINE_BYTES_MAX = 2 * 1024 * 1024, GEO_WIRE = 1, GEO_LIMIT = 8, GEO_UNITS_MAX = 10000 };
+
+struct geo_service;
+struct geo_service *geo_service_new(void);
+void geo_service_free(struct geo_service *service);
+
+/* Adds the answer, one line with its end, to `out`; nothing for an empty line. */
+void geo_service_answer(struct geo_service *service, const struct line *line, struct buffer *out);
+
+/* `watchdesk-geo --check`: loads what the hello names and adds a line for each problem (a file or a
+ * column that is missing, and why), and a line "note: ..." for each doubt about the data. Returns
+ * how many problems there are. */
+uint32_t geo_service_check(struct span hello, struct buffer *out);
+
+#endif
