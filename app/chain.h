@@ -26,10 +26,18 @@ struct chain;
 struct chain *chain_new(void);
 void chain_free(struct chain *chain);
 
-/* The chain of `entry` after `before`: SHA-256 over the byte 0x02, the previous chain, then seq,
- * at_ms, kind, source, input and events, each as its length in 8 bytes big-endian and its bytes;
- * numbers are 8 bytes big-endian. `ret_chain` may be `before`. Ignores entry->chain. */
+/* A row as it stands in the file, whatever stands there. */
+struct chain_row {
+    int64_t sequence, at_ms;
+    struct span kind, source, input, events;
+};
+
+/* The chain of `row` after `before`: SHA-256 over the byte 0x02, the previous chain, then seq, at_ms,
+ * kind, source, input and events, each as its length in 8 bytes big-endian and its bytes; numbers
+ * are 8 bytes big-endian. `ret_chain` may be `before`. */
 void chain_next(struct chain *chain, const unsigned char before[CHAIN_BYTES],
-                const struct entry *entry, unsigned char ret_chain[CHAIN_BYTES]);
+                const struct chain_row *row, unsigned char ret_chain[CHAIN_BYTES]);
+/* The row that `entry` is. */
+struct chain_row chain_row_of(const struct entry *entry);
 
 #endif

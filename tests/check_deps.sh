@@ -12,7 +12,7 @@ rules='^app/base/|app/base
 ^panels/|panels app/core app/base maps'
 # header of an outside library | the files that may include it
 doors='cjson/|app/base/json.c
-sqlite3\.h|app/journal.c app/journal_read.c app/journal_verify.c app/touched.c maps/places.c
+sqlite3\.h|app/journal.c app/journal_rows.c app/journal_read.c app/journal_verify.c app/touched.c maps/places.c
 curses\.h|panels/term.c
 shapefil\.h|maps/shapefile.c
 proj\.h|maps/reproject.c
