@@ -32,9 +32,9 @@ struct chain_row {
     struct span kind, source, input, events;
 };
 
-/* The chain of `row` after `before`: SHA-256 over the byte 0x02, the previous chain, then seq, at_ms,
- * kind, source, input and events, each as its length in 8 bytes big-endian and its bytes; numbers
- * are 8 bytes big-endian. `ret_chain` may be `before`. */
+/* The chain of `row` after `before`: SHA-256 over the byte 0x02, the previous chain, then seq,
+ * at_ms, kind, source, input and events, each as its length in 8 bytes big-endian and its bytes;
+ * numbers are 8 bytes big-endian. `ret_chain` may be `before`. */
 void chain_next(struct chain *chain, const unsigned char before[CHAIN_BYTES],
                 const struct chain_row *row, unsigned char ret_chain[CHAIN_BYTES]);
 /* The row that `entry` is. */

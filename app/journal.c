@@ -594,8 +594,8 @@ static void first_entry_write(const struct journal_options *options, struct buff
 
 static enum status statement_prepare(sqlite3 *db, const char *text, sqlite3_stmt **ret_statement)
 {
-    return journal_status_of(sqlite3_prepare_v3(db, text, -1, SQLITE_PREPARE_PERSISTENT, ret_statement,
-                                        NULL));
+    return journal_status_of(sqlite3_prepare_v3(db, text, -1, SQLITE_PREPARE_PERSISTENT,
+                                                ret_statement, NULL));
 }
 
 static enum status statements_prepare(struct journal *journal)

@@ -19,8 +19,9 @@ struct journal_about {
 
 struct journal_reader;
 
-/* Opens an existing journal for reading; also on a read-only disk, when the hub that wrote it was closed.
- * Errors with a sentence in `why`: NOT_FOUND; SCHEMA_NEWER; CORRUPT (no journal); BUSY; IO. */
+/* Opens an existing journal for reading; also on a read-only disk, when the hub that wrote it
+ * was closed. Errors with a sentence in `why`: NOT_FOUND; SCHEMA_NEWER; CORRUPT (no journal);
+ * BUSY; IO. */
 enum status journal_reader_open(const char *path, struct journal_reader **ret_reader,
                                 char why[JOURNAL_WHY_BYTES]);
 void journal_reader_close(struct journal_reader *reader);
@@ -29,12 +30,12 @@ const struct journal_about *journal_reader_about(const struct journal_reader *re
 /* The last entry there is now. Errors: CORRUPT; BUSY; IO. */
 enum status journal_reader_head(struct journal_reader *reader, struct chain_head *ret_head);
 
-/* Reads the entries first .. last in order, through journal_reader_next(). `last` may lie beyond the
- * end (UINT64_MAX: to the end as it is when the reading starts). */
+/* Reads the entries first .. last in order, through journal_reader_next(). `last` may lie beyond
+ * the end (UINT64_MAX: to the end as it is when the reading starts). */
 void journal_reader_range(struct journal_reader *reader, uint64_t first, uint64_t last);
-/* The next entry; its texts are loans until the next call. NOT_FOUND: there is no more (the range
- * has then let go of the file). Errors, in words from journal_reader_why(): CORRUPT (a gap, a column of
- * the wrong type, an unknown kind); BUSY; IO. */
+/* The next entry; its texts are loans until the next call. NOT_FOUND: there is no more (the
+ * range has then let go of the file). Errors, in words from journal_reader_why(): CORRUPT (a
+ * gap, a column of the wrong type, an unknown kind); BUSY; IO. */
 enum status journal_reader_next(struct journal_reader *reader, struct entry *ret_entry);
 /* One entry, a loan until the next call. NOT_FOUND when there is no such sequence. */
 enum status journal_reader_entry(struct journal_reader *reader, uint64_t sequence,

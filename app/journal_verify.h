@@ -1,7 +1,8 @@
 /* journal_verify.h - is the journal whole? Recomputes every chain and names the first bad row.
  *
- * Finds any byte changed in any column, rows removed, added or moved. A tail that was cut off whole,
- * or a chain rewritten to its end, shows only against a head kept elsewhere (`watchdesk head`). */
+ * Finds any byte changed in any column, rows removed, added or moved. A tail that was cut off
+ * whole, or a chain rewritten to its end, shows only against a head kept elsewhere (`watchdesk
+ * head`). */
 #ifndef APP_JOURNAL_VERIFY_H
 #define APP_JOURNAL_VERIFY_H
 

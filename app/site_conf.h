@@ -1,9 +1,9 @@
 /* site_conf.h - what a site is: site.conf read, checked, and told on.
  *
- * site.conf becomes (a) the `config` input of the journal, without secrets, from which alone the core
- * decides; (b) what the hub needs to start feeds; (c) the hello of watchdesk-geo. Everything wrong
- * is found in one reading and said as "site.conf:41: unit E7: station St9 is not among the
- * facilities". Paths in site.conf are relative to it. The one door to libconfuse. */
+ * site.conf becomes (a) the `config` input of the journal, without secrets, from which alone the
+ * core decides; (b) what the hub needs to start feeds; (c) the hello of watchdesk-geo.
+ * Everything wrong is found in one reading and said as "site.conf:41: unit E7: station St9 is
+ * not among the facilities". Paths in site.conf are relative to it. The one door to libconfuse. */
 #ifndef APP_SITE_CONF_H
 #define APP_SITE_CONF_H
 
@@ -39,7 +39,7 @@ struct conf_pair {
 };
 /* A feed as the hub starts it; the same index as in `feeds`. */
 struct site_feed {
-    struct conf_pair *settings;         /* Paths among them are absolute when the adapter is known. */
+    struct conf_pair *settings;         /* Paths are absolute when the adapter is known. */
     uint32_t setting_count;
     struct conf_pair *secrets;          /* Name and file (absolute). */
     uint32_t secret_count;

@@ -1,9 +1,9 @@
 /* touched.h - which entries touched which object: the index that `why` reads.
  *
- * A file of its own beside the journal, made from it and thrown away freely: when it is absent, damaged
- * or does not fit the journal's chain it is made anew. Holds no facts, only (object, sequence). Where
- * a unit is, is left out: locations would be nearly all of it, and nobody asks why. Lives in one
- * thread at a time, never the loop's. */
+ * A file of its own beside the journal, made from it and thrown away freely: when it is absent,
+ * damaged or does not fit the journal's chain it is made anew. Holds no facts, only (object,
+ * sequence). Where a unit is, is left out: locations would be nearly all of it, and nobody asks
+ * why. Lives in one thread at a time, never the loop's. */
 #ifndef APP_TOUCHED_H
 #define APP_TOUCHED_H
 
