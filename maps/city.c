@@ -37,8 +37,8 @@ static void city_furnished(struct city *city)
     city->zones = city_zones_new(city->plan);
     for (uint32_t i = 0; i < graph->segment_count; i++) {
         struct city_segment *segment = &graph->segments[i];
-        struct city_spot middle = city_between(graph->nodes[segment->from],
-                                               graph->nodes[segment->to], 0.5);
+        const struct city_spot *piece = &graph->points[segment->first + (segment->count - 2) / 2];
+        struct city_spot middle = city_between(piece[0], piece[1], 0.5);
         segment->zone = (uint16_t)city_zone_at(city->plan, city->zones, middle);
     }
     city->places = city_places_new(city->plan, city->network, graph, city->zones);

@@ -1,9 +1,10 @@
 /* city_field.c - which way streets run, and how close together.
  *
  * A street grid looks the same turned by a quarter, so a direction is kept as the unit vector of
- * four times its angle; those can be averaged. Streets that were laid, the coast and the river write
- * their directions into a raster; what lies between is filled from coarser and coarser averages
- * (push and pull, Gortler and others 1996), so each quarter's grid bends to meet its borders. */
+ * four times its angle; those can be averaged. Streets that were laid, the coast and the river
+ * write their directions into a raster; what lies between is filled from coarser and coarser
+ * averages (push and pull, Gortler and others 1996), so each quarter's grid bends to meet its
+ * borders. */
 #include <math.h>
 #include <string.h>
 
@@ -20,7 +21,7 @@ struct city_field {
     const struct city_plan *plan;
     struct raster raster;
     float *east_m, *north_m;    /* Distance between streets that run east, and north. */
-    uint16_t *park;             /* Number + 1 of a park that reaches into the cell. */
+    uint16_t *town, *park;      /* Whose cell; number + 1 of a park that reaches into it. */
 };
 
 static void raster_init(struct raster *raster, uint32_t columns, uint32_t rows)
@@ -65,7 +66,7 @@ static void stamped(struct city_field *field, struct city_spot spot, double angl
     field->raster.weight[cell] += (float)weight;
 }
 
-/* ---- push and pull ----------------------------------------------------------------------------- */
+/* ---- push and pull ------------------------------------------------------------------------- */
 
 static void cell_bounded(struct raster *raster, size_t cell)
 {
@@ -145,7 +146,7 @@ static void filled(struct raster *finest)
         raster_clear(&levels[level]);
 }
 
-/* ---- what is written into it ------------------------------------------------------------------- */
+/* ---- what is written into it --------------------------------------------------------------- */
 
 static void network_stamped(struct city_field *field, const struct city_network *network)
 {
@@ -183,22 +184,31 @@ static void cell_turned(struct raster *raster, size_t cell, double by_rad)
 static const struct {
     double out, short_m, long_m, turn_rad, turn_size_m;
 } quarters[] = {
-    { .out = 0.05, .short_m = 62, .long_m = 84, .turn_rad = 0.16, .turn_size_m = 420 },
-    { .out = 0.14, .short_m = 74, .long_m = 104, .turn_rad = 0.06, .turn_size_m = 900 },
-    { .out = 0.30, .short_m = 80, .long_m = 132, .turn_rad = 0.05, .turn_size_m = 900 },
-    { .out = 0.58, .short_m = 82, .long_m = 165, .turn_rad = 0.12, .turn_size_m = 900 },
-    { .out = 0.95, .short_m = 88, .long_m = 185, .turn_rad = 0.45, .turn_size_m = 800 },
+    { .out = 0.05, .short_m = 60, .long_m = 80, .turn_rad = 0.16, .turn_size_m = 420 },
+    { .out = 0.14, .short_m = 70, .long_m = 98, .turn_rad = 0.06, .turn_size_m = 900 },
+    { .out = 0.30, .short_m = 74, .long_m = 122, .turn_rad = 0.05, .turn_size_m = 900 },
+    { .out = 0.58, .short_m = 76, .long_m = 142, .turn_rad = 0.12, .turn_size_m = 900 },
+    { .out = 0.95, .short_m = 82, .long_m = 158, .turn_rad = 0.45, .turn_size_m = 800 },
 };
 
+static bool in_works(const struct city_plan *plan, struct city_spot spot)
+{
+    for (uint32_t i = 0; i < CITY_WORKS; i++) {
+        if (city_park_m(&plan->works[i], spot) < 0.0)
+            return true;
+    }
+    return false;
+}
+
 static void cell_settled(struct city_field *field, size_t cell, struct city_spot spot, double out,
-                         bool first_town)
+                         uint32_t town)
 {
     const struct city_plan *plan = field->plan;
     uint64_t seed = city_seed(plan->seed, "quarters");
-    double ragged = out + 0.045 * city_noise(seed, spot, 500.0);
+    double ragged = out + 0.03 * city_noise(seed, spot, 400.0);
     uint32_t i = 0;
 
-    if (first_town) {           /* The old town lies at the quay, not at the market square. */
+    if (town == 0) {            /* The old town lies at the quay, not at the market square. */
         double old = city_apart_m(spot, (struct city_spot){ 260.0 * plan->scale, -150.0 * plan->scale });
         if (old < 620.0 * plan->scale)
             ragged = 0.0;
@@ -209,14 +219,14 @@ static void cell_settled(struct city_field *field, size_t cell, struct city_spot
         return;
     while (i + 1 < ARRAY_COUNT(quarters) && ragged > quarters[i].out)
         i++;
-    double part = i == 0 ? 0.0 : fmin(1.0, (quarters[i].out - ragged)
-                                      / (quarters[i].out - quarters[i - 1].out));
     double wide = 1.0 + 0.12 * city_noise(seed + 1, spot, 1500.0);
+    if (town == 0 && in_works(plan, spot))
+        wide *= 1.7;
     double short_m = quarters[i].short_m * wide, long_m = quarters[i].long_m * wide;
     bool lies_east = city_noise(seed + 2, spot, 1100.0) > 0.0;
     field->east_m[cell] = (float)(lies_east ? short_m : long_m);
     field->north_m[cell] = (float)(lies_east ? long_m : short_m);
-    (void)part;
+    field->town[cell] = (uint16_t)town;
     cell_turned(&field->raster, cell,
                 quarters[i].turn_rad * city_noise(seed + 3, spot, quarters[i].turn_size_m));
 }
@@ -236,7 +246,7 @@ static void towns_settled(struct city_field *field)
                 uint32_t column = (uint32_t)(cell % field->raster.columns);
                 uint32_t row = (uint32_t)(cell / field->raster.columns);
                 struct city_spot middle = cell_middle(field, column, row);
-                cell_settled(field, cell, middle, city_out(town, middle), t == 0);
+                cell_settled(field, cell, middle, city_out(town, middle), t);
             }
         }
     }
@@ -271,6 +281,7 @@ struct city_field *city_field_new(const struct city_network *network)
     field->east_m = base_alloc(cells, sizeof(float));
     field->north_m = base_alloc(cells, sizeof(float));
     field->park = base_alloc(cells, sizeof(uint16_t));
+    field->town = base_alloc(cells, sizeof(uint16_t));
     network_stamped(field, network);
     coast_stamped(field);
     filled(&field->raster);
@@ -285,6 +296,7 @@ void city_field_free(struct city_field *field)
     base_free(field->east_m);
     base_free(field->north_m);
     base_free(field->park);
+    base_free(field->town);
     base_free(field);
 }
 
@@ -310,4 +322,10 @@ double city_field_apart_m(const struct city_field *field, struct city_spot spot,
         return 0.0;
     bool runs_east = fabs(cos(angle_rad)) > fabs(sin(angle_rad));
     return (double)(runs_east ? field->east_m[cell] : field->north_m[cell]);
+}
+
+uint32_t city_field_town(const struct city_field *field, struct city_spot spot)
+{
+    size_t cell;
+    return cell_of(field, spot, &cell) ? field->town[cell] : 0;
 }

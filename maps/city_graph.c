@@ -54,7 +54,7 @@ static void stops_clear(struct stops *stops)
     base_free(stops->rank);
 }
 
-/* ---- crossings --------------------------------------------------------------------------------- */
+/* ---- crossings ----------------------------------------------------------------------------- */
 
 static bool piece_starts_at(const struct city_network *network, uint32_t point)
 {
@@ -161,7 +161,7 @@ static void stops_found(const struct city_network *network, struct stops *stops)
     qsort(stops->at, stops->count, sizeof(*stops->at), stops_compared);
 }
 
-/* ---- loose ends -------------------------------------------------------------------------------- */
+/* ---- loose ends ---------------------------------------------------------------------------- */
 
 static double along_m(const struct city_network *network, const struct city_street *street,
                       double from, double to)
@@ -232,7 +232,7 @@ static struct city_network *led_on(const struct city_network *network, const str
     return whole;
 }
 
-/* ---- nodes that are one ------------------------------------------------------------------------ */
+/* ---- nodes that are one -------------------------------------------------------------------- */
 
 static uint32_t root_of(uint32_t *parent, uint32_t node)
 {
@@ -262,7 +262,7 @@ static void nodes_merged(struct stops *stops, uint32_t *parent)
     }
 }
 
-/* ---- segments ---------------------------------------------------------------------------------- */
+/* ---- segments ------------------------------------------------------------------------------ */
 
 static void point_add(struct city_graph *graph, struct city_spot spot)
 {
@@ -401,7 +401,7 @@ static struct city_graph *segmented(const struct city_network *network, struct s
     return graph;
 }
 
-/* ---- what hangs together ----------------------------------------------------------------------- */
+/* ---- what hangs together ------------------------------------------------------------------- */
 
 static void segments_kept(struct city_graph *graph, const bool *keep)
 {
@@ -493,7 +493,7 @@ static void nodes_numbered(struct city_graph *graph)
     graph->node_count = count;
 }
 
-/* ---- direction --------------------------------------------------------------------------------- */
+/* ---- direction ----------------------------------------------------------------------------- */
 
 static void segment_turned(struct city_graph *graph, struct city_segment *segment)
 {

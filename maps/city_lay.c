@@ -8,7 +8,7 @@
 #include "app/base/text.h"
 #include "maps/city_model.h"
 
-enum { THROUGH_MAX = 8, BRIDGES_MAX = 4096 };
+enum { THROUGH_MAX = 8, BRIDGES_MAX = 4096, SEA_MARGIN_M = 30 };
 
 struct layer {
     struct city_network *network;
@@ -19,6 +19,7 @@ struct layer {
 
 struct laying {
     struct city_street like;
+    double margin_m;            /* Kept from the sea; 0 means SEA_MARGIN_M. */
     double bridge_most;         /* Longest bridge, in widths of the river; 0: none. */
     double aside_m;             /* Given way to streets that run beside it this near. */
 };
@@ -84,11 +85,12 @@ static bool gives_way(const struct layer *layer, const struct laying *laying,
 static void laid(struct layer *layer, struct laying laying, struct city_path *path)
 {
     struct city_path piece = { .count = 0 };
+    double margin_m = laying.margin_m > 0.0 ? laying.margin_m : SEA_MARGIN_M;
 
     for (uint32_t i = 0; i < path->count; i++) {
         struct city_spot spot = path->at[i];
         if (spot.x_m < layer->plan->low.x_m || spot.y_m < layer->plan->low.y_m
-            || spot.y_m > layer->plan->high.y_m || city_sea_m(layer->plan, spot) < 30.0
+            || spot.y_m > layer->plan->high.y_m || city_sea_m(layer->plan, spot) < margin_m
             || gives_way(layer, &laying, path, i)) {
             piece_done(layer, &laying, &piece);
         } else if (city_river_m(layer->plan, spot) < 12.0) {
@@ -120,10 +122,11 @@ static void curve_laid(struct layer *layer, struct laying laying, const struct c
 
 static struct laying given(enum city_class class, const char *name)
 {
-    return (struct laying){ .like = { .class = class, .given = name }, .bridge_most = 2.2 };
+    return (struct laying){ .like = { .class = class, .given = name }, .bridge_most = 2.2,
+                            .margin_m = 12.0 };
 }
 
-/* ---- Port Maren -------------------------------------------------------------------------------- */
+/* ---- Port Maren ---------------------------------------------------------------------------- */
 
 static void coast_road_laid(struct layer *layer)
 {
@@ -199,6 +202,22 @@ static void old_streets_laid(struct layer *layer)
                    streets[i].count);
 }
 
+/* Each pier has a road as far as its head, named as the pier is. */
+static void piers_laid(struct layer *layer)
+{
+    const struct city_plan *plan = layer->plan;
+    for (uint32_t i = 0; i < city_dock_count; i++) {
+        double y = (city_docks[i].south_m + city_docks[i].north_m) / 2.0 * plan->scale;
+        double head = city_coast_x_m(plan, y) - city_docks[i].depth_m * plan->scale - 25.0;
+        struct city_spot through[] = { { city_quay_x_m(plan, y) - 10.0, y }, { head, y } };
+        struct laying laying = given(CITY_SERVICE, city_docks[i].name);
+        laying.margin_m = 4.0;
+        laying.like.lasting = true;
+        if (city_docks[i].depth_m < 0.0)
+            curve_laid(layer, laying, through, ARRAY_COUNT(through));
+    }
+}
+
 /* A ring follows the outline of its town, so it is never a circle. */
 static void ring_laid(struct layer *layer, const struct city_town *town, double out,
                       struct laying laying)
@@ -208,9 +227,7 @@ static void ring_laid(struct layer *layer, const struct city_town *town, double 
 
     for (uint32_t i = 0; i <= steps; i++) {
         double angle = 6.283185307179586 * (double)(i % steps) / steps;
-        struct city_spot unit = { town->centre.x_m + 0.5 * town->radius_m * cos(angle),
-                                  town->centre.y_m + 0.5 * town->radius_m * sin(angle) };
-        double radius = 0.5 * town->radius_m * out / city_out(town, unit);
+        double radius = out * city_reach_m(town, angle);
         city_path_add(&path, (struct city_spot){ town->centre.x_m + radius * cos(angle),
                                                  town->centre.y_m + radius * sin(angle) });
     }
@@ -221,9 +238,9 @@ static void ring_laid(struct layer *layer, const struct city_town *town, double 
 static const struct {
     double angle_deg, from, to;
 } radials[] = {
-    { 91, 0.30, 1.02 }, { 118, 0.10, 1.02 }, { 146, 0.09, 1.02 }, { 104, 0.55, 1.02 },
-    { 132, 0.27, 0.86 }, { 161, 0.27, 1.02 }, { 191, 0.27, 1.02 }, { 206, 0.40, 1.02 },
-    { 222, 0.27, 1.02 }, { 240, 0.22, 1.02 }, { 256, 0.20, 1.02 }, { 231, 0.55, 0.86 },
+    { 94, 0.28, 1.02 }, { 116, 0.28, 1.02 }, { 141, 0.07, 1.02 }, { 105, 0.55, 0.88 },
+    { 129, 0.55, 0.88 }, { 158, 0.28, 1.02 }, { 193, 0.28, 1.02 }, { 207, 0.40, 0.88 },
+    { 220, 0.26, 1.02 }, { 238, 0.26, 1.02 }, { 258, 0.20, 1.02 }, { 249, 0.55, 0.88 },
 };
 
 static void radial_laid(struct layer *layer, const struct city_town *town, double angle_rad,
@@ -259,7 +276,7 @@ static void great_roads_laid(struct layer *layer)
                     radials[i].from, radials[i].to);
 }
 
-/* ---- the county -------------------------------------------------------------------------------- */
+/* ---- the county ---------------------------------------------------------------------------- */
 
 static void town_laid(struct layer *layer, const struct city_town *town)
 {
@@ -270,7 +287,7 @@ static void town_laid(struct layer *layer, const struct city_town *town)
     if (town->radius_m > 2600.0)
         ring_laid(layer, town, 0.76, ring);
     for (int i = 0; i < 5 && town->radius_m > 800.0; i++)
-        radial_laid(layer, town, 1.2566 * i + city_hash(town->seed, 3, 3), 0.02, 1.0);
+        radial_laid(layer, town, 1.2566 * i + city_hash(town->seed, 3, 3), -0.05, 1.0);
 }
 
 /* A country road swings a little on its way. */
@@ -287,6 +304,24 @@ static void road_laid(struct layer *layer, struct city_spot from, struct city_sp
     }
     curve_laid(layer, (struct laying){ .like = { .class = CITY_ARTERIAL, .town = town },
         .bridge_most = 6.0 }, through, ARRAY_COUNT(through));
+}
+
+/* Where a road from `from` joins the city: the nearest of its outer main roads, and a step across. */
+static struct city_spot city_joined(const struct layer *layer, struct city_spot from)
+{
+    const struct city_network *network = layer->network;
+    struct city_spot best = layer->plan->towns[0].centre;
+    double least = 1e12;
+    for (uint32_t i = 0; i < network->point_count; i++) {
+        const struct city_street *street = &network->streets[network->point_street[i]];
+        double apart = city_apart_m(from, network->points[i]);
+        if (apart >= least || street->town != 0 || street->class != CITY_ARTERIAL
+            || city_out(&layer->plan->towns[0], network->points[i]) < 0.8)
+            continue;
+        least = apart;
+        best = network->points[i];
+    }
+    return city_between(from, best, 1.0 + 12.0 / least);
 }
 
 /* Each town to the nearest two of those nearer to the city: the whole county hangs together. */
@@ -313,18 +348,65 @@ static void county_laid(struct layer *layer)
             if (k == 1 && least[1] > 1.7 * least[0])
                 break;
             struct city_spot to = plan->towns[best[k]].centre;
-            if (best[k] == 0)       /* As far as the second ring of the city. */
-                to = city_between(to, plan->towns[i].centre, 0.5 * plan->towns[0].radius_m
-                                  / city_apart_m(to, plan->towns[i].centre));
+            if (best[k] == 0)
+                to = city_joined(layer, plan->towns[i].centre);
             road_laid(layer, plan->towns[i].centre, to, i);
         }
     }
 }
 
+/* ---- great streets end at great streets ----------------------------------------------------- */
+
+enum from_where { FROM_START, FROM_END };
+
+/* The first piece from one end that meets another main road; the street's count when none does. */
+static uint32_t met_first(const struct city_network *network, uint32_t number, enum from_where from)
+{
+    const struct city_street *street = &network->streets[number];
+    struct city_spot at;
+    for (uint32_t i = 0; i + 1 < street->count; i++) {
+        uint32_t piece = from == FROM_START ? i : street->count - 2 - i;
+        const struct city_spot *points = &network->points[street->first + piece];
+        if (city_street_met(network, points[0], points[1], CITY_ARTERIAL, number, &at))
+            return piece;
+    }
+    return street->count;
+}
+
+/* A loose end inside the city; outside, main roads may run out into the fields. */
+static bool end_is_inside(const struct city_network *network, uint32_t point)
+{
+    return city_out(&network->plan->towns[0], network->points[point]) < 0.8;
+}
+
+/* Copies all streets; the city's own main roads only from their first crossing to their last. */
+static void trimmed(const struct city_network *rough, struct city_network *network)
+{
+    for (uint32_t i = 0; i < rough->street_count; i++) {
+        const struct city_street *street = &rough->streets[i];
+        struct city_path path = { .count = 0 };
+        uint32_t first = 0, last = street->count - 1;
+        bool own = street->class == CITY_ARTERIAL && street->given == NULL && street->town == 0;
+        uint32_t met = own ? met_first(rough, i, FROM_START) : street->count;
+        if (met < street->count) {
+            if (end_is_inside(rough, street->first))
+                first = met;
+            if (end_is_inside(rough, street->first + last))
+                last = met_first(rough, i, FROM_END) + 1;
+        }
+        for (uint32_t k = first; k <= last; k++)
+            city_path_add(&path, rough->points[street->first + k]);
+        if (path.count >= 3)
+            city_street_add(network, &path, street);
+        city_path_clear(&path);
+    }
+}
+
 void city_lay(struct city_network *network)
 {
+    struct city_network *rough = city_network_new(network->plan);
     struct layer *layer = base_alloc(1, sizeof(*layer));
-    layer->network = network;
+    layer->network = rough;
     layer->plan = network->plan;
     double reach = 0.8 * layer->plan->towns[0].radius_m;
 
@@ -333,32 +415,53 @@ void city_lay(struct city_network *network)
     great_roads_laid(layer);
     bank_laid(layer, 1.0, "Tidewater Rd", reach);
     bank_laid(layer, -1.0, "Weir Bank", reach);
+    piers_laid(layer);
     county_laid(layer);
     for (uint32_t i = 1; i < layer->plan->town_count; i++)
         town_laid(layer, &layer->plan->towns[i]);
+    trimmed(rough, network);
+    city_network_free(rough);
     base_free(layer);
 }
 
-/* ---- parks ------------------------------------------------------------------------------------- */
+/* ---- parks --------------------------------------------------------------------------------- */
 
-static const char *const park_stems[] = {
-    "Rowan", "Bramble", "Heron", "Larkspur", "Hazel", "Primrose", "Cedar", "Foxglove", "Willow",
-    "Linden", "Orchard", "Fern", "Alder", "Juniper", "Thistle", "Meadow", "Poplar", "Rookery",
-    "Hollow", "Spring", "Bluebell", "Sycamore", "Copse", "Warren", "Elder", "Clover", "Hawthorn",
-};
-static const char *const park_ends[] = {
-    "Green", "Gardens", "Field", "Park", "Rec", "Wood", "Common", "Square",
+enum { PARK_CLEAR_M = 30 };
+
+/* The parks people would name to a stranger; spots in metres in a city of full size. A park beside
+ * the river lies behind the road on that bank. */
+static const struct {
+    const char *name;
+    double x_m, y_m, along_m, across_m, angle_rad;
+    double bank;                /* 1 the north bank, -1 the south bank, 0 away from the river. */
+    bool lake;
+} great_parks[] = {
+    { .name = "Lantern Park", .x_m = -640, .y_m = 660, .along_m = 300, .across_m = 220,
+      .angle_rad = 1.3, .lake = true },
+    { .name = "Ains Meadows", .x_m = -1500, .along_m = 460, .across_m = 105, .bank = 1.0 },
+    { .name = "Weir Gardens", .x_m = -2900, .along_m = 380, .across_m = 95, .bank = -1.0 },
+    { .name = "Northgate Common", .x_m = -1650, .y_m = 2150, .along_m = 420, .across_m = 300,
+      .angle_rad = 0.7 },
+    { .name = "Beacon Hill", .x_m = 620, .y_m = 2500, .along_m = 330, .across_m = 240,
+      .angle_rad = 1.9 },
+    { .name = "Saltmarsh Reserve", .x_m = -900, .y_m = -2900, .along_m = 430, .across_m = 260,
+      .angle_rad = 2.6, .lake = true },
+    { .name = "Kingsmoor Park", .x_m = -3700, .y_m = 1700, .along_m = 520, .across_m = 330,
+      .angle_rad = 0.4, .lake = true },
+    { .name = "Southdown Links", .x_m = -300, .y_m = -5000, .along_m = 520, .across_m = 340,
+      .angle_rad = 1.1 },
 };
 
 static bool park_fits(const struct city_network *network, const struct city_park *park)
 {
     const struct city_plan *plan = network->plan;
     double reach = fmax(park->along_m, park->across_m);
-    if (city_water_m(plan, park->centre) < reach + 50.0
-        || city_street_near(network, park->centre, 1.3 * reach + 45.0, CITY_SERVICE))
+    if (city_sea_m(plan, park->centre) < reach + 60.0
+        || city_river_m(plan, park->centre) < 1.2 * park->across_m + 20.0
+        || !city_park_clear(network, park, PARK_CLEAR_M))
         return false;
     for (uint32_t i = 0; i < plan->park_count; i++) {
-        if (city_park_m(&plan->parks[i], park->centre) < 1.4 * reach + 90.0)
+        if (city_park_m(&plan->parks[i], park->centre) < 1.3 * reach + 90.0)
             return false;
     }
     return true;
@@ -368,43 +471,131 @@ static void park_ringed(const struct city_park *park, struct layer *layer)
 {
     struct city_path path = { .count = 0 };
     city_park_outline(park, 1.0 + 22.0 / fmin(park->along_m, park->across_m), &path);
-    laid(layer, (struct laying){ .like = { .class = CITY_RESIDENTIAL } , .aside_m = 45.0 }, &path);
+    laid(layer, (struct laying){ .like = { .class = CITY_RESIDENTIAL }, .aside_m = 45.0 }, &path);
 }
 
-/* Small parks where the laid streets leave room, then a street around every park. */
+static void park_to_bank(const struct city_plan *plan, double bank, struct city_park *park)
+{
+    double x = park->centre.x_m;
+    double slope = (city_river_y_m(plan, x + 250.0) - city_river_y_m(plan, x - 250.0)) / 500.0;
+    park->centre.y_m = city_river_y_m(plan, x)
+        + bank * (city_river_half_m(plan, x) + 1.3 * park->across_m + 48.0 + PARK_CLEAR_M);
+    park->angle_rad = atan(slope);
+}
+
+/* Looks around the wanted spot, ever further, for one that no laid street crosses. */
+static bool great_park_placed(const struct layer *layer, uint32_t number, struct city_park *park)
+{
+    struct city_spot wanted = park->centre;
+    for (double away = 0.0; away < 1100.0 * layer->plan->scale; away += 70.0) {
+        for (int turn = 0; turn < 12; turn++) {
+            park->centre.x_m = wanted.x_m + away * cos(0.5236 * turn);
+            park->centre.y_m = wanted.y_m + away * sin(0.5236 * turn);
+            if (great_parks[number].bank != 0.0)
+                park_to_bank(layer->plan, great_parks[number].bank, park);
+            if (park_fits(layer->network, park))
+                return true;
+        }
+    }
+    return false;
+}
+
+static void great_parks_laid(struct city_plan *plan, struct layer *layer)
+{
+    double scale = plan->scale;
+    for (uint32_t i = 0; i < ARRAY_COUNT(great_parks); i++) {
+        struct city_park park = {
+            .centre = { great_parks[i].x_m * scale, great_parks[i].y_m * scale },
+            .along_m = great_parks[i].along_m * scale, .across_m = great_parks[i].across_m * scale,
+            .angle_rad = great_parks[i].angle_rad, .lake = great_parks[i].lake && scale > 0.5,
+            .seed = city_seed(plan->seed + i, "park") };
+        text_copy(park.name, sizeof(park.name), span_of(great_parks[i].name));
+        if (!great_park_placed(layer, i, &park))
+            continue;
+        plan->parks[plan->park_count++] = park;
+        park_ringed(&park, layer);
+    }
+}
+
+static const char *const park_stems[] = {
+    "Rowan", "Bramble", "Heron", "Larkspur", "Hazel", "Primrose", "Cedar", "Foxglove", "Willow",
+    "Linden", "Orchard", "Fern", "Alder", "Juniper", "Thistle", "Meadow", "Poplar", "Rookery",
+    "Hollow", "Spring", "Bluebell", "Sycamore", "Copse", "Warren", "Elder", "Clover", "Hawthorn",
+};
+static const char *const park_ends[] = { "Green", "Gardens", "Field", "Park", "Rec", "Square" };
+static const char *const wood_ends[] = { "Wood", "Copse", "Forest", "Plantation", "Covert" };
+
+static void park_named(uint32_t number, const char *const *ends, uint32_t end_count,
+                       struct city_park *park)
+{
+    const uint32_t stem_count = ARRAY_COUNT(park_stems);
+    snprintf(park->name, sizeof(park->name), "%s %s", park_stems[number * 11 % stem_count],
+             ends[number / stem_count % end_count]);
+}
+
+/* A green for the neighbourhood wherever the main streets leave room for one. */
+static void town_parks_laid(struct city_plan *plan, struct layer *layer, uint32_t town_number)
+{
+    const struct city_town *town = &plan->towns[town_number];
+    uint64_t seed = city_seed(plan->seed + town_number, "small parks");
+    const double apart = 760.0;
+    int reach = (int)(1.2 * town->radius_m / apart) + 1;
+
+    for (int row = -reach; row <= reach; row++) {
+        for (int column = -reach; column <= reach; column++) {
+            double chance = city_hash(seed, row, column);
+            double size = 55.0 + 90.0 * city_hash(seed + 1, row, column);
+            struct city_park park = {
+                .centre = { town->centre.x_m + apart * (column + 0.6 * city_hash(seed + 2, row, column)),
+                            town->centre.y_m + apart * (row + 0.6 * city_hash(seed + 3, row, column)) },
+                .along_m = size * (1.0 + 0.7 * chance), .across_m = size,
+                .angle_rad = 3.0 * city_hash(seed + 4, row, column),
+                .seed = seed + (uint64_t)(int64_t)(row * 999 + column) };
+            if (plan->park_count == CITY_PARKS_MAX || chance > 0.62
+                || city_out(town, park.centre) > 0.95 || !park_fits(layer->network, &park))
+                continue;
+            park_named(plan->park_count, park_ends, ARRAY_COUNT(park_ends), &park);
+            plan->parks[plan->park_count++] = park;
+            park_ringed(&park, layer);
+        }
+    }
+}
+
+/* Woods lie between the towns, clear of the roads. */
+static void woods_laid(struct city_plan *plan, struct layer *layer)
+{
+    enum { WOODS_MAX = 400 };
+    uint64_t seed = city_seed(plan->seed, "woods");
+    const double apart = fmax(1700.0, (plan->high.y_m - plan->low.y_m) / 24.0);
+    uint32_t woods = 0;
+
+    for (double y = plan->low.y_m; y < plan->high.y_m; y += apart) {
+        for (double x = plan->low.x_m; x < plan->high.x_m; x += apart) {
+            int64_t row = (int64_t)(y / apart), column = (int64_t)(x / apart);
+            double size = 170.0 + 420.0 * city_hash(seed + 1, row, column);
+            struct city_park wood = {
+                .centre = { x + 0.7 * apart * city_hash(seed + 2, row, column),
+                            y + 0.7 * apart * city_hash(seed + 3, row, column) },
+                .along_m = size * 1.5, .across_m = size, .seed = seed + (uint64_t)woods,
+                .angle_rad = 3.0 * city_hash(seed + 4, row, column) };
+            if (woods == WOODS_MAX || plan->park_count == CITY_PARKS_MAX
+                || city_hash(seed, row, column) > 0.5
+                || city_outness(plan, wood.centre, NULL) < 1.2 || !park_fits(layer->network, &wood))
+                continue;
+            park_named(woods++, wood_ends, ARRAY_COUNT(wood_ends), &wood);
+            plan->parks[plan->park_count++] = wood;
+        }
+    }
+}
+
 void city_parks_lay(struct city_plan *plan, struct city_network *network)
 {
     struct layer *layer = base_alloc(1, sizeof(*layer));
-    uint64_t seed = city_seed(plan->seed, "small parks");
-    const double apart = 760.0;
-
     layer->network = network;
     layer->plan = plan;
-    for (uint32_t i = 0; i < plan->park_count; i++)
-        park_ringed(&plan->parks[i], layer);
-    for (uint32_t t = 0; t < plan->town_count; t++) {
-        const struct city_town *town = &plan->towns[t];
-        int reach = (int)(town->radius_m / apart) + 1;
-        for (int row = -reach; row <= reach; row++) {
-            for (int column = -reach; column <= reach; column++) {
-                double chance = city_hash(seed + t, row, column);
-                double size = 55.0 + 90.0 * city_hash(seed + t + 1, row, column);
-                struct city_park park = {
-                    .centre = { town->centre.x_m + apart * (column + 0.5 * city_hash(seed + 2, row, column)),
-                                town->centre.y_m + apart * (row + 0.5 * city_hash(seed + 3, row, column)) },
-                    .along_m = size * (1.0 + 0.7 * chance), .across_m = size,
-                    .angle_rad = 3.0 * city_hash(seed + 4, row, column), .seed = seed + (uint64_t)(row * 999 + column),
-                };
-                if (plan->park_count == CITY_PARKS_MAX || chance > 0.62
-                    || city_out(town, park.centre) > 0.95 || !park_fits(network, &park))
-                    continue;
-                uint32_t pair = (plan->park_count * 31u) % (uint32_t)(ARRAY_COUNT(park_stems) * ARRAY_COUNT(park_ends));
-                snprintf(park.name, sizeof(park.name), "%s %s", park_stems[pair / ARRAY_COUNT(park_ends)],
-                         park_ends[pair % ARRAY_COUNT(park_ends)]);
-                plan->parks[plan->park_count++] = park;
-                park_ringed(&park, layer);
-            }
-        }
-    }
+    great_parks_laid(plan, layer);
+    for (uint32_t town = 0; town < plan->town_count; town++)
+        town_parks_laid(plan, layer, town);
+    woods_laid(plan, layer);
     base_free(layer);
 }

@@ -25,7 +25,7 @@ double city_hash(uint64_t seed, int64_t a, int64_t b);
 double city_noise(uint64_t seed, struct city_spot spot, double size_m);
 uint64_t city_seed(uint64_t seed, const char *purpose);     /* Independent seeds by purpose. */
 
-/* ---- paths: a line being drawn ----------------------------------------------------------------- */
+/* ---- paths: a line being drawn ------------------------------------------------------------- */
 
 struct city_path {
     struct city_spot *at;
@@ -39,9 +39,9 @@ void city_path_curve(struct city_path *path, const struct city_spot *through, ui
 double city_apart_m(struct city_spot left, struct city_spot right);
 struct city_spot city_between(struct city_spot from, struct city_spot to, double part);
 
-/* ---- city_plan.c: land, water, towns ------------------------------------------------------------ */
+/* ---- city_plan.c: land, water, towns ------------------------------------------------------- */
 
-enum { CITY_STEP_M = 15, CITY_RIVER_Y_M = -1060, CITY_PARKS_MAX = 4096, CITY_NAME_BYTES = 40 };
+enum { CITY_STEP_M = 15, CITY_RIVER_Y_M = -1060, CITY_PARKS_MAX = 4096, CITY_WORKS = 3, CITY_NAME_BYTES = 40 };
 
 struct city_town {
     struct city_spot centre;
@@ -70,6 +70,7 @@ struct city_plan {
     uint32_t town_count;
     struct city_park *parks;
     uint32_t park_count;
+    struct city_park works[CITY_WORKS];
 };
 
 struct city_plan *city_plan_new(uint64_t seed, uint32_t segments, double stretch);
@@ -86,6 +87,8 @@ double city_park_m(const struct city_park *park, struct city_spot spot);
 void city_park_outline(const struct city_park *park, double part, struct city_path *ret_path);
 /* How far out of the town's middle: 1 at its edge. The nearest town's, and which one it is. */
 double city_out(const struct city_town *town, struct city_spot spot);
+/* How far the town reaches that way, without its fingers. */
+double city_reach_m(const struct city_town *town, double angle_rad);
 double city_outness(const struct city_plan *plan, struct city_spot spot, uint32_t *ret_town);
 /* The sea's edge with docks and piers, from south to north. */
 void city_shore(const struct city_plan *plan, struct city_path *ret_path);
@@ -99,7 +102,7 @@ extern const uint32_t city_dock_count;
 double city_quay_x_m(const struct city_plan *plan, double y_m);    /* The street along the coast. */
 struct geo_point city_geo(struct city_spot spot);
 
-/* ---- city_streets.c and city_lay.c: lines ------------------------------------------------------ */
+/* ---- city_streets.c and city_lay.c: lines -------------------------------------------------- */
 
 #define CITY_CLASSES(ROW)                       \
     ROW(MOTORWAY,    "motorway",    110)        \
@@ -154,6 +157,9 @@ bool city_street_beside(const struct city_network *network, struct city_spot spo
 bool city_street_met(const struct city_network *network, struct city_spot from,
                      struct city_spot to, enum city_class class_most, uint32_t except,
                      struct city_spot *ret_at);
+/* No street runs through the park, or within `margin_m` of it. */
+bool city_park_clear(const struct city_network *network, const struct city_park *park,
+                     double margin_m);
 /* Any point of a street within `within_m`. */
 bool city_street_near(const struct city_network *network, struct city_spot spot, double within_m,
                       enum city_class class_most);
@@ -165,7 +171,7 @@ bool city_crossing(struct city_spot a, struct city_spot b, struct city_spot c, s
 void city_lay(struct city_network *network);
 void city_parks_lay(struct city_plan *plan, struct city_network *network);
 
-/* ---- city_field.c: which way streets run ------------------------------------------------------- */
+/* ---- city_field.c: which way streets run --------------------------------------------------- */
 
 struct city_field;
 struct city_field *city_field_new(const struct city_network *network);
@@ -174,11 +180,12 @@ void city_field_free(struct city_field *field);
 double city_field_angle(const struct city_field *field, struct city_spot spot, double toward_rad);
 /* How far apart parallel streets stand that run toward `angle_rad` here; 0 where none grow. */
 double city_field_apart_m(const struct city_field *field, struct city_spot spot, double angle_rad);
-double city_field_density(const struct city_plan *plan, struct city_spot spot);
+/* The town that a spot's streets belong to. */
+uint32_t city_field_town(const struct city_field *field, struct city_spot spot);
 
 void city_grow(struct city_network *network, const struct city_field *field);
 
-/* ---- city_graph.c: nodes and segments ---------------------------------------------------------- */
+/* ---- city_graph.c: nodes and segments ------------------------------------------------------ */
 
 enum city_oneway { CITY_BOTH, CITY_FORWARD, CITY_BACKWARD };
 
@@ -207,7 +214,7 @@ void city_graph_free(struct city_graph *graph);
 void city_name_streets(struct city_network *network, const struct city_graph *graph);
 void city_number_houses(const struct city_network *network, struct city_graph *graph);
 
-/* ---- city_zones.c, city_places.c ---------------------------------------------------------------- */
+/* ---- city_zones.c, city_places.c ----------------------------------------------------------- */
 
 struct city_zone {
     char name[CITY_NAME_BYTES];

@@ -1,8 +1,9 @@
 /* city_names.c - a name for every street, fit for where it lies.
  *
- * Words of the sea near the coast, trades in the old town, trees, birds and people further out: the
- * first word tells a dispatcher roughly where a street is, as it does in a real city. A name is used
- * once; only a county of more than NAMES_SHARED_FROM segments uses it again in another town. */
+ * Words of the sea near the coast, trades in the old town, trees, birds and people further out:
+ * the first word tells a dispatcher roughly where a street is, as it does in a real city. A name
+ * is used once; only a county of more than NAMES_SHARED_FROM segments uses it again in another
+ * town. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -102,7 +103,7 @@ struct kinds {
     uint32_t count;
 };
 
-/* ---- names in use ------------------------------------------------------------------------------ */
+/* ---- names in use -------------------------------------------------------------------------- */
 
 struct taken {
     uint64_t *slots;
@@ -121,7 +122,7 @@ static bool taken_add(struct taken *taken, const char *name, uint32_t scope)
     return true;
 }
 
-/* ---- which name -------------------------------------------------------------------------------- */
+/* ---- which name ---------------------------------------------------------------------------- */
 
 struct shape {
     double length_m, straight_m;    /* Along it, and from end to end. */

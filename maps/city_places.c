@@ -15,7 +15,7 @@ struct placing {
     struct city_places *places;
 };
 
-/* ---- a spot beside a segment ------------------------------------------------------------------- */
+/* ---- a spot beside a segment --------------------------------------------------------------- */
 
 static struct city_spot beside(const struct city_graph *graph, const struct city_segment *segment,
                                double part, double side)
@@ -57,6 +57,15 @@ static bool is_home(const struct placing *placing, const struct city_segment *se
     return segment->left_from > 0 && street->class <= class_most && street->class != CITY_MOTORWAY;
 }
 
+static bool is_taken(const struct city_places *places, const struct city_place *place)
+{
+    for (uint32_t i = 0; i < places->station_count; i++) {
+        if (strcmp(places->stations[i].address, place->address) == 0)
+            return true;
+    }
+    return false;
+}
+
 /* Near `wanted`, on a street of at least that class, on the side that is land. */
 static bool placed_near(const struct placing *placing, struct city_spot wanted,
                         enum city_class class_most, struct city_place *place)
@@ -76,10 +85,10 @@ static bool placed_near(const struct placing *placing, struct city_spot wanted,
     }
     if (best == NULL)
         return false;
-    uint32_t middle = best->left_from + (best->left_to - best->left_from) / 4 * 2;
-    housed(placing, best, middle, place);
-    if (city_water_m(placing->plan, place->spot) < 5.0)
-        housed(placing, best, middle + 1, place);
+    uint32_t house = best->left_from + (best->left_to - best->left_from) / 4 * 2;
+    housed(placing, best, house, place);
+    if (city_water_m(placing->plan, place->spot) < 5.0 || is_taken(placing->places, place))
+        housed(placing, best, house + 1, place);
     return true;
 }
 
@@ -100,7 +109,7 @@ static bool placed_at(const struct placing *placing, const char *street, uint32_
     return false;
 }
 
-/* ---- which places ------------------------------------------------------------------------------ */
+/* ---- which places -------------------------------------------------------------------------- */
 
 static void station_add(struct city_places *places, const struct city_place *place)
 {
@@ -176,7 +185,7 @@ static const struct {
 } city_hospitals[] = {
     { .code = "STBRAE", .name = "St Brae Hospital", .x_m = -640, .y_m = -330 },
     { .code = "NGATE", .name = "Northgate Infirmary", .x_m = -2050, .y_m = 1850 },
-    { .code = "HOLM", .name = "Saltmarsh Cottage Hospital", .x_m = -1450, .y_m = -2600 },
+    { .code = "SALTM", .name = "Saltmarsh Cottage Hospital", .x_m = -1450, .y_m = -2600 },
 };
 
 static void hospitals_placed(struct placing *placing)
@@ -218,8 +227,8 @@ static const struct {
     { .name = "Tannery Flats", .kind = "housing", .street = "Tannery Ln", .house = 7 },
     { .name = "Lantern Theatre", .kind = "theatre", .street = "Lantern Ave", .house = 80 },
     { .name = "Mill Road Garage", .kind = "garage", .street = "Mill Rd", .house = 12 },
-    { .name = "Ferry Terminal", .kind = "ferry", .x_m = 700, .y_m = -1530 },
-    { .name = "Maren Glassworks", .kind = "industry", .x_m = -100, .y_m = 1250 },
+    { .name = "Ferry Terminal", .kind = "ferry", .street = "Ferry Pier", .house = 1 },
+    { .name = "Maren Glassworks", .kind = "industry", .x_m = -420, .y_m = 1650 },
     { .name = "Town Hall", .kind = "hall", .x_m = -170, .y_m = 20 },
     { .name = "Port Maren Station", .kind = "rail", .x_m = 180, .y_m = -720 },
     { .name = "Northgate School", .kind = "school", .x_m = -1500, .y_m = 1250 },
@@ -228,8 +237,8 @@ static const struct {
     { .name = "Tide Mill Brewery", .kind = "industry", .x_m = -620, .y_m = -760 },
     { .name = "Strand Baths", .kind = "baths", .x_m = 720, .y_m = 1500 },
     { .name = "Maren College", .kind = "school", .x_m = -900, .y_m = 1300 },
-    { .name = "Westgate Depot", .kind = "depot", .x_m = -3400, .y_m = 500 },
-    { .name = "Southdown Oil Depot", .kind = "industry", .x_m = 450, .y_m = -2500 },
+    { .name = "Westgate Depot", .kind = "depot", .x_m = -3500, .y_m = 250 },
+    { .name = "Southdown Oil Depot", .kind = "industry", .x_m = 150, .y_m = -2750 },
 };
 
 static void landmarks_placed(struct placing *placing)

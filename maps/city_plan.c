@@ -19,10 +19,10 @@ enum {
     COAST_X_M = 760,            /* The quay wall, east of the market square. */
     HARBOUR_HALF_M = 760,
     CENTRE_FULL_M = 6000,       /* A city of this radius has its harbour in full size. */
-    RADIUS_MAX_M = 7600,
+    RADIUS_MAX_M = 8200,
 };
 /* Segments to the square metre of a town, measured over many seeds; the build corrects the rest. */
-static const double city_density = 118e-6, town_density = 128e-6;
+static const double city_density = 150e-6, town_density = 160e-6;
 
 /* From south to north, metres from the market square. */
 const struct city_dock city_docks[] = {
@@ -56,10 +56,11 @@ static double coast_made(const struct city_plan *plan, double y_m)
     double headlands = 850.0 * scale * (1.0 - exp(-square(from / (2900.0 * scale))));
 
     return COAST_X_M * scale + headlands
-        + wild * (1900.0 * city_noise(seed, along, 17000.0)
-                  + 420.0 * city_noise(seed + 1, along, 4200.0) * fmin(1.0, scale + 0.2)
-                  + 130.0 * city_noise(seed + 2, along, 1300.0) * scale
-                  + 26.0 * city_noise(seed + 3, along, 320.0));
+        + wild * (9000.0 * city_noise(seed + 4, along, 52000.0) * ramp(fabs(y_m) / 30000.0)
+                  + 2600.0 * city_noise(seed, along, 15000.0) * ramp(fabs(y_m) / 9000.0)
+                  + 620.0 * city_noise(seed + 1, along, 3600.0) * fmin(1.0, scale + 0.2)
+                  + 190.0 * city_noise(seed + 2, along, 1150.0) * scale
+                  + 34.0 * city_noise(seed + 3, along, 310.0));
 }
 
 static double river_made(const struct city_plan *plan, double x_m)
@@ -119,10 +120,15 @@ double city_sea_m(const struct city_plan *plan, struct city_spot spot)
         return sea_m;
     for (uint32_t i = 0; i < city_dock_count; i++) {
         const struct city_dock *dock = &city_docks[i];
-        if (dock->depth_m > 0.0)
-            sea_m = fmin(sea_m, box_m(spot,
-                (struct city_spot){ coast - dock->depth_m * scale, dock->south_m * scale },
-                (struct city_spot){ coast + 500.0, dock->north_m * scale }));
+        struct city_spot low = { coast - dock->depth_m * scale, dock->south_m * scale };
+        struct city_spot high = { coast + 500.0, dock->north_m * scale };
+        if (dock->depth_m > 0.0) {
+            sea_m = fmin(sea_m, box_m(spot, low, high));
+        } else {
+            high.x_m = low.x_m;
+            low.x_m = coast - 100.0;
+            sea_m = fmax(sea_m, -box_m(spot, low, high));
+        }
     }
     return sea_m;
 }
@@ -176,11 +182,20 @@ void city_park_outline(const struct city_park *park, double part, struct city_pa
     }
 }
 
+double city_reach_m(const struct city_town *town, double angle_rad)
+{
+    return town->radius_m * waver(town->seed, angle_rad);
+}
+
+/* Its edge has fingers and bays besides. */
 double city_out(const struct city_town *town, struct city_spot spot)
 {
     double x = spot.x_m - town->centre.x_m, y = spot.y_m - town->centre.y_m;
-    double away = sqrt(x * x + y * y) / town->radius_m;
-    return away > 1.6 ? away / 1.1 : away / waver(town->seed, atan2(y, x));
+    double away = sqrt(x * x + y * y);
+    if (away > 1.7 * town->radius_m)
+        return away / (1.1 * town->radius_m);
+    double edge = 1.0 + 0.16 * city_noise(town->seed + 5, spot, 0.42 * town->radius_m + 60.0);
+    return away / (city_reach_m(town, atan2(y, x)) * edge);
 }
 
 double city_outness(const struct city_plan *plan, struct city_spot spot, uint32_t *ret_town)
@@ -241,7 +256,7 @@ struct geo_point city_geo(struct city_spot spot)
                                            .lon_deg = market_square.lon_deg + spot.x_m / across });
 }
 
-/* ---- towns ------------------------------------------------------------------------------------- */
+/* ---- towns --------------------------------------------------------------------------------- */
 
 static const char *const town_stems[] = {
     "Brae", "Salt", "Hol", "Kings", "Ash", "Wick", "Thorn", "Ferny", "Marl", "Cold", "Hart", "Lang",
@@ -361,49 +376,25 @@ static void curves_sampled(struct city_plan *plan)
         plan->river_y_m[i] = river_made(plan, plan->low.x_m + (double)i * CITY_STEP_M);
 }
 
-/* The parks people would name to a stranger; spots in metres in a city of full size. */
+/* Where the blocks are large: works, yards and depots. Spots as in a city of full size. */
 static const struct {
     const char *name;
     double x_m, y_m, along_m, across_m, angle_rad;
-    bool lake, by_river;
-} great_parks[] = {
-    { .name = "Lantern Park", .x_m = -760, .y_m = 700, .along_m = 300, .across_m = 220,
-      .angle_rad = 1.3, .lake = true },
-    { .name = "Ains Meadows", .x_m = -1500, .y_m = 150, .along_m = 520, .across_m = 95,
-      .by_river = true },
-    { .name = "Weir Gardens", .x_m = -3300, .y_m = -140, .along_m = 420, .across_m = 85,
-      .by_river = true },
-    { .name = "Northgate Common", .x_m = -1650, .y_m = 2150, .along_m = 420, .across_m = 300,
-      .angle_rad = 0.7 },
-    { .name = "Beacon Hill", .x_m = 620, .y_m = 2500, .along_m = 330, .across_m = 240,
-      .angle_rad = 1.9 },
-    { .name = "Saltmarsh Reserve", .x_m = -700, .y_m = -2950, .along_m = 430, .across_m = 260,
-      .angle_rad = 2.6, .lake = true },
-    { .name = "Kingsmoor Park", .x_m = -3700, .y_m = 1700, .along_m = 520, .across_m = 330,
-      .angle_rad = 0.4, .lake = true },
+} works[CITY_WORKS] = {
+    { "Glassworks", -420, 1650, 420, 260, 0.3 },
+    { "Westgate Yards", -3500, 250, 700, 240, 3.0 },
+    { "Southdown Depots", 150, -2750, 430, 300, 1.2 },
 };
 
-static void great_parks_set(struct city_plan *plan)
+static void works_set(struct city_plan *plan)
 {
-    double scale = plan->scale;
-    plan->parks = base_alloc(CITY_PARKS_MAX, sizeof(*plan->parks));
-    for (uint32_t i = 0; i < ARRAY_COUNT(great_parks); i++) {
-        struct city_park *park = &plan->parks[plan->park_count];
-        *park = (struct city_park){
-            .centre = { great_parks[i].x_m * scale, great_parks[i].y_m * scale },
-            .along_m = great_parks[i].along_m * scale, .across_m = great_parks[i].across_m * scale,
-            .angle_rad = great_parks[i].angle_rad, .lake = great_parks[i].lake && scale > 0.5,
-            .seed = city_seed(plan->seed + i, "park") };
-        text_copy(park->name, sizeof(park->name), span_of(great_parks[i].name));
-        if (great_parks[i].by_river) {
-            double x = park->centre.x_m, y = city_river_y_m(plan, x);
-            double side = great_parks[i].y_m > 0 ? 1.0 : -1.0;
-            park->centre.y_m = y + side * (city_river_half_m(plan, x) + park->across_m + 30.0);
-            park->angle_rad = atan2(city_river_y_m(plan, x + 200.0)
-                                    - city_river_y_m(plan, x - 200.0), 400.0);
-        }
-        if (city_sea_m(plan, park->centre) > park->along_m)
-            plan->park_count++;
+    for (uint32_t i = 0; i < CITY_WORKS; i++) {
+        struct city_park *place = &plan->works[i];
+        *place = (struct city_park){
+            .centre = { works[i].x_m * plan->scale, works[i].y_m * plan->scale },
+            .along_m = works[i].along_m * plan->scale, .across_m = works[i].across_m * plan->scale,
+            .angle_rad = works[i].angle_rad, .seed = city_seed(plan->seed + i, "works") };
+        text_copy(place->name, sizeof(place->name), span_of(works[i].name));
     }
 }
 
@@ -420,7 +411,8 @@ struct city_plan *city_plan_new(uint64_t seed, uint32_t segments, double stretch
     towns_placed(plan, segments, stretch);
     frame_set(plan);
     curves_sampled(plan);
-    great_parks_set(plan);
+    plan->parks = base_alloc(CITY_PARKS_MAX, sizeof(*plan->parks));
+    works_set(plan);
     return plan;
 }
 

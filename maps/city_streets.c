@@ -1,14 +1,14 @@
 /* city_streets.c - the network of lines while it grows, and how it grows.
  *
- * Collectors and streets are traced along the direction field from seeds beside the streets that are
- * there already, as evenly spaced streamlines (Jobard and Lefer 1997; streets this way: Chen and
- * others 2008). A line ends where it would come too near to one that runs the same way. It runs a
- * little past a greater street that ends it; city_graph cuts it back to the crossing. */
+ * Collectors and streets are traced along the direction field from seeds beside the streets that
+ * are there already, as evenly spaced streamlines (Jobard and Lefer 1997; streets this way: Chen
+ * and others 2008). A line ends where it would come too near to one that runs the same way. It
+ * runs a little past a greater street that ends it; city_graph cuts it back to the crossing. */
 #include <math.h>
 
 #include "maps/city_model.h"
 
-/* ---- the index --------------------------------------------------------------------------------- */
+/* ---- the index ----------------------------------------------------------------------------- */
 
 struct city_network *city_network_new(const struct city_plan *plan)
 {
@@ -98,8 +98,8 @@ struct near {
     double within_m;
     enum city_class class_most;
     uint32_t except;
-    struct city_spot met;
-    double met_part;
+    double met_part, margin_m;
+    const struct city_park *park;
 };
 typedef bool near_fn(const struct city_network *network, uint32_t point, struct near *near);
 
@@ -138,6 +138,19 @@ bool city_street_beside(const struct city_network *network, struct city_spot spo
     struct near near = { .spot = spot, .within_m = within_m, .class_most = class_most,
         .way = { .x = (float)cos(angle_rad), .y = (float)sin(angle_rad) } };
     return near_visit(network, &near, visit_beside);
+}
+
+static bool visit_park(const struct city_network *network, uint32_t point, struct near *near)
+{
+    return city_park_m(near->park, network->points[point]) < near->margin_m;
+}
+
+bool city_park_clear(const struct city_network *network, const struct city_park *park,
+                     double margin_m)
+{
+    struct near near = { .spot = park->centre, .class_most = CITY_SERVICE, .park = park,
+        .within_m = 1.35 * fmax(park->along_m, park->across_m) + margin_m, .margin_m = margin_m };
+    return !near_visit(network, &near, visit_park);
 }
 
 static bool visit_near(const struct city_network *network, uint32_t point, struct near *near)
@@ -195,7 +208,7 @@ bool city_street_met(const struct city_network *network, struct city_spot from,
     return true;
 }
 
-/* ---- growth ------------------------------------------------------------------------------------ */
+/* ---- growth -------------------------------------------------------------------------------- */
 
 struct seed {
     struct city_spot spot;
@@ -310,7 +323,7 @@ static void branches_seeded(struct growth *growth, uint32_t street)
     }
 }
 
-static void seed_grown(struct growth *growth, struct seed seed, uint32_t town)
+static void seed_grown(struct growth *growth, struct seed seed)
 {
     double apart = apart_m(growth, seed.spot, seed.angle_rad);
     if (apart <= 0.0)
@@ -327,7 +340,8 @@ static void seed_grown(struct growth *growth, struct seed seed, uint32_t town)
         city_path_add(&whole, back.at[i]);
     traced(growth, angle, &whole);
     if ((double)(whole.count - 1) * CITY_STEP_M >= growth->length_min_m) {
-        struct city_street like = { .class = growth->class, .town = town };
+        struct city_street like = { .class = growth->class,
+                                    .town = city_field_town(growth->field, seed.spot) };
         city_street_add(growth->network, &whole, &like);
         children_seeded(growth, &whole);
     }
@@ -335,19 +349,10 @@ static void seed_grown(struct growth *growth, struct seed seed, uint32_t town)
     city_path_clear(&whole);
 }
 
-static uint32_t town_of(const struct city_plan *plan, struct city_spot spot)
-{
-    uint32_t town = 0;
-    city_outness(plan, spot, &town);
-    return town;
-}
-
 static void seeds_grown(struct growth *growth)
 {
-    for (; growth->seed_next < growth->seed_count; growth->seed_next++) {
-        struct seed seed = growth->seeds[growth->seed_next];
-        seed_grown(growth, seed, town_of(growth->network->plan, seed.spot));
-    }
+    while (growth->seed_next < growth->seed_count)
+        seed_grown(growth, growth->seeds[growth->seed_next++]);
 }
 
 /* What no street reached by neighbourhood: around parks, where directions turn. */
@@ -357,9 +362,8 @@ static void gaps_seeded(struct growth *growth, const struct city_town *town, dou
     for (double y = -reach; y < reach; y += every_m) {
         for (double x = -reach; x < reach; x += every_m) {
             struct city_spot spot = { town->centre.x_m + x, town->centre.y_m + y };
-            seed_grown(growth, (struct seed){ spot, 0.0 }, (uint32_t)(town - growth->network->plan->towns));
-            seed_grown(growth, (struct seed){ spot, half_turn / 2.0 },
-                       (uint32_t)(town - growth->network->plan->towns));
+            seed_grown(growth, (struct seed){ spot, 0.0 });
+            seed_grown(growth, (struct seed){ spot, half_turn / 2.0 });
             seeds_grown(growth);
         }
     }

@@ -82,7 +82,7 @@ static const char *number_text(struct sheet *sheet, uint32_t number)
     return arena_print(sheet->texts, "%u", number);
 }
 
-/* ---- streets ----------------------------------------------------------------------------------- */
+/* ---- streets ------------------------------------------------------------------------------- */
 
 static const char *const class_names[CITY_CLASS_COUNT] = {
 #define ROW(upper, text, speed) [CITY_##upper] = text,
@@ -157,7 +157,7 @@ static void bridges_put(const struct city *city, struct sheet *sheet)
     }
 }
 
-/* ---- land and water ---------------------------------------------------------------------------- */
+/* ---- land and water ------------------------------------------------------------------------ */
 
 static void outline_put(struct sheet *sheet, const struct city_park *park, double part)
 {
@@ -254,46 +254,50 @@ static void town_put(const struct city *city, struct sheet *sheet, const struct 
                      double out, const char *kind)
 {
     struct city_path path = { .count = 0 };
-    uint32_t steps = 60 + (uint32_t)(town->radius_m * out / 20.0);
+    uint32_t steps = 90 + (uint32_t)(town->radius_m * out / 12.0);
 
     for (uint32_t i = 0; i <= steps; i++) {
         double angle = 6.283185307179586 * (double)(i % steps) / steps, radius = 0.0;
         struct city_spot spot = town->centre;
-        for (double next = 0.0; next < 1.5 * town->radius_m; next += 12.0) {
-            struct city_spot ahead = { town->centre.x_m + next * cos(angle),
-                                       town->centre.y_m + next * sin(angle) };
-            if (next > 0.0 && (city_out(town, ahead) > out || city_sea_m(city->plan, ahead) < 15.0))
-                break;
-            radius = next;
-            spot = ahead;
-        }
-        if (radius > 0.0)
-            city_path_add(&path, spot);
+        do {
+            spot.x_m = town->centre.x_m + radius * cos(angle);
+            spot.y_m = town->centre.y_m + radius * sin(angle);
+            radius += 12.0;
+        } while (radius < 1.6 * town->radius_m && city_out(town, spot) < out);
+        spot.x_m = fmin(spot.x_m, city_coast_x_m(city->plan, spot.y_m) - 8.0);
+        city_path_add(&path, spot);
     }
-    if (path.count > 3) {
-        city_path_add(&path, path.at[0]);
-        part_put(sheet, path.at, path.count);
-        record_put(sheet, town->name, kind);
-    }
+    part_put(sheet, path.at, path.count);
+    record_put(sheet, town->name, kind);
     city_path_clear(&path);
 }
 
-/* Between Quay St and the water, pier by pier. */
+/* All between Quay St and the water, piers too. */
 static void port_put(const struct city *city, struct sheet *sheet)
 {
     const struct city_plan *plan = city->plan;
-    double scale = plan->scale;
-    for (uint32_t i = 0; i < city_dock_count; i++) {
-        const struct city_dock *dock = &city_docks[i];
-        double south = dock->south_m * scale, north = dock->north_m * scale;
-        double inner = city_quay_x_m(plan, (south + north) / 2.0) + 22.0;
-        double outer = city_coast_x_m(plan, (south + north) / 2.0) - dock->depth_m * scale;
-        if (outer < inner + 20.0)
-            continue;
-        struct city_spot ring[] = { { inner, south + 4.0 }, { inner, north - 4.0 },
-            { outer - 6.0, north - 4.0 }, { outer - 6.0, south + 4.0 }, { inner, south + 4.0 } };
-        part_put(sheet, ring, ARRAY_COUNT(ring));
-        record_put(sheet, dock->name, "port");
+    struct city_path ring = { .count = 0 }, shore = { .count = 0 };
+    double south = -900.0 * plan->scale, north = 640.0 * plan->scale;
+
+    for (double y = south; y < north; y += 2.0 * CITY_STEP_M)
+        city_path_add(&ring, (struct city_spot){ city_quay_x_m(plan, y) + 9.0, y });
+    city_shore(plan, &shore);
+    for (uint32_t i = shore.count; i-- > 0;) {
+        if (shore.at[i].y_m > south && shore.at[i].y_m < north)
+            city_path_add(&ring, shore.at[i]);
+    }
+    city_path_add(&ring, ring.at[0]);
+    part_put(sheet, ring.at, ring.count);
+    record_put(sheet, "Maren Docks", "port");
+    city_path_clear(&ring);
+    city_path_clear(&shore);
+}
+
+static void works_put(const struct city *city, struct sheet *sheet)
+{
+    for (uint32_t i = 0; i < CITY_WORKS; i++) {
+        outline_put(sheet, &city->plan->works[i], 1.0);
+        record_put(sheet, city->plan->works[i].name, "industry");
     }
 }
 
@@ -304,6 +308,7 @@ static void built_put(const struct city *city, struct sheet *sheet)
     for (uint32_t i = 0; i < city->plan->town_count; i++)
         town_put(city, sheet, &city->plan->towns[i], 1.0, "town");
     town_put(city, sheet, &city->plan->towns[0], 0.16, "centre");
+    works_put(city, sheet);
     port_put(city, sheet);
 }
 
@@ -325,7 +330,7 @@ static void rail_put(const struct city *city, struct sheet *sheet)
     city_path_clear(&path);
 }
 
-/* ---- points ------------------------------------------------------------------------------------ */
+/* ---- points -------------------------------------------------------------------------------- */
 
 static void stations_put(const struct city *city, struct sheet *sheet)
 {
@@ -364,7 +369,8 @@ static void landmarks_put(const struct city *city, struct sheet *sheet)
     }
 }
 
-/* Every 120 m or so along streets where people live, at the kerb, fed by wider mains on wider streets. */
+/* Every 120 m or so along streets where people live, at the kerb, fed by wider mains on wider
+ * streets. */
 static void hydrants_put(const struct city *city, struct sheet *sheet)
 {
     static const uint32_t flow_lpm[CITY_CLASS_COUNT] = {
@@ -395,7 +401,7 @@ static void hydrants_put(const struct city *city, struct sheet *sheet)
     }
 }
 
-/* ---- all of them ------------------------------------------------------------------------------- */
+/* ---- all of them --------------------------------------------------------------------------- */
 
 static const struct {
     const char *name;

@@ -1,5 +1,5 @@
-/* city_zones.c - the zones: who answers where. The land is shared out to the nearest of the zones on
- * the same side of the river, so they meet without gap or overlap; the sea is one zone more. */
+/* city_zones.c - the zones: who answers where. The land is shared out to the nearest of the zones
+ * on the same side of the river, so they meet without gap or overlap; the sea is one zone more. */
 #include <math.h>
 #include <stdio.h>
 #include <ctype.h>
@@ -35,7 +35,7 @@ static bool is_south(const struct city_plan *plan, struct city_spot spot)
     return spot.y_m < city_river_y_m(plan, spot.x_m);
 }
 
-/* ---- the land on each side of the river -------------------------------------------------------- */
+/* ---- the land on each side of the river ---------------------------------------------------- */
 
 /* Where river and coast meet; the shore has a point there. */
 static struct city_spot mouth_of(const struct city_plan *plan)
@@ -104,6 +104,20 @@ static void clipped(const struct city_path *from, struct city_spot mine, struct 
     }
 }
 
+/* A line that is straight in metres is not straight in degrees, so long ones get points on the way;
+ * else two zones would not agree where their border runs. */
+static void ring_closed(const struct city_path *from, struct city_path *to)
+{
+    for (uint32_t i = 0; i < from->count; i++) {
+        struct city_spot a = from->at[i], b = from->at[(i + 1) % from->count];
+        uint32_t steps = (uint32_t)(city_apart_m(a, b) / 80.0) + 1;
+        for (uint32_t step = 0; step < steps; step++)
+            city_path_add(to, city_between(a, b, (double)step / steps));
+    }
+    if (to->count > 0)
+        city_path_add(to, to->at[0]);
+}
+
 static void zone_cut_out(const struct city_zones *zones, uint32_t number, const struct city_path *land)
 {
     struct city_zone *zone = &zones->zones[number];
@@ -119,11 +133,10 @@ static void zone_cut_out(const struct city_zones *zones, uint32_t number, const 
         city_path_clear(&whole);
         whole = part;
     }
-    if (whole.count > 0)
-        city_path_add(&whole, whole.at[0]);
     zone->rings = base_alloc(1, sizeof(*zone->rings));
-    zone->rings[0] = whole;
-    zone->ring_count = whole.count > 3 ? 1 : 0;
+    zone->ring_count = whole.count > 2 ? 1 : 0;
+    ring_closed(&whole, &zone->rings[0]);
+    city_path_clear(&whole);
 }
 
 static void sea_cut_out(const struct city_plan *plan, struct city_zone *zone)

@@ -344,8 +344,12 @@ bool layer_in_scale(double m_per_cell_max, double m_per_cell)
 
 /* ---- Details ------------------------------------------------------------------------------- */
 
+/* How far a line may be moved, as a part of the grid's square, which is half a dot to a dot wide. */
+static const double straight_part = 0.5;
+
 /* Keeps of a run its first vertex, then each that is in another square of the grid than the one
- * kept before. Returns how many it wrote. */
+ * kept before. Returns how many it wrote. Written without a branch, as is the next: what a
+ * county's vertices do is not to be foretold, and a wrong guess costs more than the work. */
 static uint32_t run_thin(const struct plane_point *from, uint32_t count, uint32_t level,
                          struct plane_point *to)
 {
@@ -355,12 +359,37 @@ static uint32_t run_thin(const struct plane_point *from, uint32_t count, uint32_
     to[0] = from[0];
     for (uint32_t i = 1; i < count; i++) {
         int32_t next_x = from[i].x >> level, next_y = from[i].y >> level;
-        if (next_x == x && next_y == y)
-            continue;
-        to[kept++] = from[i];
+        to[kept] = from[i];
+        kept += (uint32_t)((next_x != x) | (next_y != y));
         x = next_x;
         y = next_y;
     }
+    return kept;
+}
+
+/* Leaves out, in place, vertices that lie within `tolerance` of the straight way past them. At most
+ * six in a row, so that a slow bend does not add up to a wrong line. Returns how many are left. */
+static uint32_t run_straighten(struct plane_point *points, uint32_t count, double tolerance)
+{
+    struct plane_point anchor = points[0], middle = points[1];
+    uint32_t kept = 1, left_out = 0;
+    double limit = tolerance * tolerance;
+
+    for (uint32_t i = 2; i < count; i++) {
+        double dx = (double)points[i].x - anchor.x, dy = (double)points[i].y - anchor.y;
+        double mx = (double)middle.x - anchor.x, my = (double)middle.y - anchor.y;
+        double cross = dx * my - dy * mx;
+        bool off_the_way = cross * cross > limit * (dx * dx + dy * dy);
+        bool turned_back = mx * dx + my * dy < mx * mx + my * my;
+        bool keep = off_the_way | turned_back | (left_out >= 6);
+        points[kept] = middle;
+        kept += keep;
+        anchor.x = keep ? middle.x : anchor.x;
+        anchor.y = keep ? middle.y : anchor.y;
+        left_out = keep ? 0 : left_out + 1;
+        middle = points[i];
+    }
+    points[kept++] = middle;
     return kept;
 }
 
@@ -368,15 +397,18 @@ static void detail_make(const struct layer *layer, const struct layer_detail *fi
                         struct layer_detail *detail)
 {
     uint32_t used = 0, all = finer->run_first[layer->run_count];
+    double tolerance = ldexp(straight_part, (int)level);
 
     detail->points = base_realloc(NULL, (size_t)all + 1, sizeof *detail->points);
     detail->run_first = base_realloc(NULL, (size_t)layer->run_count + 1,
                                      sizeof *detail->run_first);
     for (uint32_t r = 0; r < layer->run_count; r++) {
         uint32_t first = finer->run_first[r];
+        struct plane_point *run = detail->points + used;
+        uint32_t count = run_thin(finer->points + first, finer->run_first[r + 1] - first, level,
+                                  run);
         detail->run_first[r] = used;
-        used += run_thin(finer->points + first, finer->run_first[r + 1] - first, level,
-                         detail->points + used);
+        used += count > 2 ? run_straighten(run, count, tolerance) : count;
     }
     detail->run_first[layer->run_count] = used;
     detail->points = base_realloc(detail->points, (size_t)used + 1, sizeof *detail->points);

@@ -241,16 +241,23 @@ static void class_draw(struct raster *raster, const struct layer *layer,
     }
 }
 
+/* A cell of ASCII shows an eighth of what 2 x 4 dots do: lines give way at half the scale. */
+static double line_m_per_cell(const struct layer *layer, enum map_mode mode, double m_per_cell)
+{
+    return mode == MAP_ASCII && layer->kind == SHAPE_LINES ? 2 * m_per_cell : m_per_cell;
+}
+
 static void layer_draw(struct raster *raster, struct layer *layer, double m_per_cell)
 {
+    double limited_m = line_m_per_cell(layer, raster->mode, m_per_cell);
     bool marked = layer->kind == SHAPE_POINTS && layer->style.mark[0] != '\0';
 
     /* Points with a mark are placed with the names, so that they do not pile up. */
-    if (layer->style.hidden || marked || !layer_in_scale(layer->style.m_per_cell_max, m_per_cell))
+    if (layer->style.hidden || marked || !layer_in_scale(layer->style.m_per_cell_max, limited_m))
         return;
     const struct layer_detail *detail = layer_detail(layer, raster->plane.dots_per_unit);
     for (uint32_t c = 0; c < layer->class_count; c++)
-        if (layer_in_scale(layer->classes[c].m_per_cell_max, m_per_cell))
+        if (layer_in_scale(layer->classes[c].m_per_cell_max, limited_m))
             class_draw(raster, layer, &layer->classes[c], detail, m_per_cell);
 }
 

@@ -4,10 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    BRAILLE_BLANK = 0x2800,
-    SOLID = -1,                         /* As dashes: all bits. */
-};
+enum { BRAILLE_BLANK = 0x2800 };
 
 /* Braille numbers its dots 1 2 3 7 down the left and 4 5 6 8 down the right (standards.md 11). */
 static const uint8_t dot_bits[DOTS_PER_ROW][DOTS_PER_COLUMN] = {
@@ -20,24 +17,43 @@ static const uint16_t quarter_glyphs[16] = {
     0x2597, 0x259A, 0x2590, 0x259C, 0x2584, 0x2599, 0x259F, 0x2588,
 };
 
-/* How inks look as lines. A weight holds while a cell is narrower than its limit. */
-static const struct {
+#define SOLID 0xFFFFFFFFu
+
+/* How inks look as lines. A line is two dots wide while a cell is narrower than twofold_m, and
+ * three while it is narrower than threefold_m. */
+static const struct line_style {
     enum ink ink;
-    double twofold_m_per_cell, threefold_m_per_cell;
+    double twofold_m, threefold_m;
     uint32_t dashes;
     char flat, steep, rising, falling;  /* ASCII */
 } line_styles[] = {
-    { INK_MAP_MOTORWAY, 40, 8, (uint32_t)SOLID, '=', '#', '#', '#' },
-    { INK_MAP_ARTERIAL, 12, 4, (uint32_t)SOLID, '-', 'H', '/', '\\' },
-    { INK_MAP_STREET, 3, 1, (uint32_t)SOLID, '.', '|', '.', '.' },
-    { INK_MAP_PATH, 0, 0, 0x55555555, '.', '.', '.', '.' },
-    { INK_MAP_RAIL, 0, 0, 0x77777777, '+', '+', '+', '+' },
-    { INK_MAP_WATERLINE, 15, 6, (uint32_t)SOLID, '~', '~', '~', '~' },
-    { INK_MAP_BOUNDARY, 0, 0, 0x11111111, ':', ':', ':', ':' },
-    { INK_MAP_BUILDING, 0, 0, (uint32_t)SOLID, '_', '|', '/', '\\' },
-    { INK_MAP_ROUTE, 20, 4, (uint32_t)SOLID, '*', '*', '*', '*' },
-    { INK_MAP_HAZARD, 0, 0, (uint32_t)SOLID, '/', '/', '/', '/' },
+    /* First the look of every ink that has no row of its own. */
+    { .ink = INK_PLAIN, .dashes = SOLID,
+      .flat = '-', .steep = '|', .rising = '/', .falling = '\\' },
+    { .ink = INK_MAP_MOTORWAY, .twofold_m = 40, .threefold_m = 8, .dashes = SOLID,
+      .flat = '=', .steep = '#', .rising = '#', .falling = '#' },
+    { .ink = INK_MAP_ARTERIAL, .twofold_m = 12, .threefold_m = 4, .dashes = SOLID,
+      .flat = '-', .steep = 'H', .rising = '/', .falling = '\\' },
+    { .ink = INK_MAP_COLLECTOR, .twofold_m = 6, .threefold_m = 2, .dashes = SOLID,
+      .flat = '-', .steep = '|', .rising = '/', .falling = '\\' },
+    { .ink = INK_MAP_STREET, .twofold_m = 3, .threefold_m = 1, .dashes = SOLID,
+      .flat = '.', .steep = '|', .rising = '.', .falling = '.' },
+    { .ink = INK_MAP_PATH, .dashes = 0x55555555,
+      .flat = '.', .steep = '.', .rising = '.', .falling = '.' },
+    { .ink = INK_MAP_RAIL, .dashes = 0x77777777,
+      .flat = '+', .steep = '+', .rising = '+', .falling = '+' },
+    { .ink = INK_MAP_WATERLINE, .twofold_m = 15, .threefold_m = 6, .dashes = SOLID,
+      .flat = '~', .steep = '~', .rising = '~', .falling = '~' },
+    { .ink = INK_MAP_BOUNDARY, .dashes = 0x11111111,
+      .flat = ':', .steep = ':', .rising = ':', .falling = ':' },
+    { .ink = INK_MAP_ROUTE, .twofold_m = 20, .threefold_m = 4, .dashes = SOLID,
+      .flat = '*', .steep = '*', .rising = '*', .falling = '*' },
+    { .ink = INK_MAP_HAZARD, .dashes = SOLID,
+      .flat = '/', .steep = '/', .rising = '/', .falling = '/' },
 };
+
+/* Past this the side streets are a texture behind the main ones: drawn, but not looked at. */
+static const double street_faint_m_per_cell = 30;
 
 /* What lies in an empty cell of a ground, here and there, so that it is not told by colour alone. */
 static const struct {
@@ -75,19 +91,25 @@ void raster_clear(struct raster *raster)
     *raster = (struct raster){ 0 };
 }
 
+static const struct line_style *line_style(enum ink ink)
+{
+    for (size_t i = 0; i < ARRAY_COUNT(line_styles); i++)
+        if (line_styles[i].ink == ink)
+            return &line_styles[i];
+    return &line_styles[0];
+}
+
 struct raster_pen raster_pen(enum ink ink, double m_per_cell)
 {
-    struct raster_pen pen = { .ink = ink, .weight_dots = 1, .dashes = (uint32_t)SOLID };
+    const struct line_style *style = line_style(ink);
+    struct raster_pen pen = { .ink = ink, .weight_dots = 1, .dashes = style->dashes };
 
-    for (size_t i = 0; i < ARRAY_COUNT(line_styles); i++) {
-        if (line_styles[i].ink != ink)
-            continue;
-        pen.dashes = line_styles[i].dashes;
-        if (m_per_cell < line_styles[i].threefold_m_per_cell)
-            pen.weight_dots = 3;
-        else if (m_per_cell < line_styles[i].twofold_m_per_cell)
-            pen.weight_dots = 2;
-    }
+    if (m_per_cell < style->threefold_m)
+        pen.weight_dots = 3;
+    else if (m_per_cell < style->twofold_m)
+        pen.weight_dots = 2;
+    if (ink == INK_MAP_STREET && m_per_cell > street_faint_m_per_cell)
+        pen.ink = INK_MAP_PATH;
     return pen;
 }
 
@@ -126,11 +148,13 @@ static void thin_line(struct raster *raster, struct dot from, struct dot to, uin
     }
 }
 
-/* Draws with any pen in any mode, remembering where in its dashes and in its cell it is. */
+/* Draws with any pen in any mode, remembering where in its dashes it is. In ASCII it follows the
+ * line from cell to cell, one behind, since a cell's glyph says where the line goes on from there. */
 struct stroke {
     struct raster *raster;
     const struct raster_pen *pen;
-    struct dot at, cell_entry;
+    struct dot at;
+    struct dot cell_before, cell;       /* ASCII: the one written last and the one to be written. */
     uint32_t length;
     bool started;
 };
@@ -147,69 +171,73 @@ static void brush(struct stroke *stroke, struct dot dot)
                 set_dot(raster, x, y, value);
 }
 
+/* By the way from the cell before to the cell after: a stair of "-" or "|" where it leans a
+ * little. */
 static char ascii_glyph(enum ink ink, int32_t dx, int32_t dy)
 {
-    char flat = '-', steep = '|', rising = '/', falling = '\\';
+    const struct line_style *style = line_style(ink);
 
-    for (size_t i = 0; i < ARRAY_COUNT(line_styles); i++) {
-        if (line_styles[i].ink != ink)
-            continue;
-        flat = line_styles[i].flat;
-        steep = line_styles[i].steep;
-        rising = line_styles[i].rising;
-        falling = line_styles[i].falling;
-    }
-    if (2 * abs(dy) <= abs(dx))
-        return flat;
-    if (2 * abs(dx) <= abs(dy))
-        return steep;
-    return (dx > 0) == (dy > 0) ? falling : rising;
+    if (abs(dx) == abs(dy) && dx != 0)
+        return (dx > 0) == (dy > 0) ? style->falling : style->rising;
+    return abs(dx) >= abs(dy) ? style->flat : style->steep;
 }
 
-/* Writes the glyph of the cell that the stroke is leaving: by its way from the cell before. */
-static void ascii_leave(struct stroke *stroke)
+static void ascii_write(struct stroke *stroke, struct dot before, struct dot cell, struct dot after)
 {
-    struct raster *raster = stroke->raster;
+    const struct line_style *style = line_style(stroke->pen->ink);
+    uint16_t *at = &stroke->raster->cells[cell.y * stroke->raster->columns + cell.x];
     uint16_t value = (uint16_t)(stroke->pen->ink << 8);
-    int32_t dx = stroke->at.x - stroke->cell_entry.x, dy = stroke->at.y - stroke->cell_entry.y;
-    uint16_t *cell = &raster->cells[(stroke->at.y >> 2) * raster->columns + (stroke->at.x >> 1)];
-    char glyph = ascii_glyph(stroke->pen->ink, dx, dy);
-    char flat = ascii_glyph(stroke->pen->ink, 1, 0), steep = ascii_glyph(stroke->pen->ink, 0, 1);
-    char there = (char)(*cell & 0xFF);
+    char there = *at >> 8 == stroke->pen->ink ? (char)(*at & 0xFF) : '\0';
+    char glyph = ascii_glyph(stroke->pen->ink, after.x - before.x, after.y - before.y);
+    bool crossed = style->flat != style->steep
+                   && ((there == style->flat && glyph == style->steep)
+                       || (there == style->steep && glyph == style->flat));
 
-    if (there && *cell >> 8 == stroke->pen->ink) {
-        bool crossed = flat != steep && ((there == flat && glyph == steep)
-                                         || (there == steep && glyph == flat));
-        *cell = (uint16_t)(value | (unsigned char)(crossed ? '+' : there));
+    /* Whole cells are dashed: a dash of dots would leave something in every cell. */
+    if (stroke->pen->dashes != SOLID && (cell.x + cell.y) % 2)
         return;
+    if (crossed)
+        glyph = '+';
+    else if (there)
+        glyph = there;
+    *at = (uint16_t)(value | (unsigned char)glyph);
+}
+
+static bool is_corner(struct dot before, struct dot middle, struct dot after)
+{
+    return abs(after.x - before.x) == 1 && abs(after.y - before.y) == 1
+           && (middle.x == before.x || middle.y == before.y);
+}
+
+static void ascii_dot(struct stroke *stroke, struct dot dot)
+{
+    struct dot cell = { .x = dot.x >> 1, .y = dot.y >> 2 };
+
+    if (!stroke->started)
+        stroke->cell_before = stroke->cell = cell;
+    if (cell.x == stroke->cell.x && cell.y == stroke->cell.y)
+        return;
+    /* A line that turns a corner inside three cells is drawn straight across it. */
+    if (!is_corner(stroke->cell_before, stroke->cell, cell)) {
+        ascii_write(stroke, stroke->cell_before, stroke->cell, cell);
+        stroke->cell_before = stroke->cell;
     }
-    if (dx || dy || !there)
-        *cell = (uint16_t)(value | (unsigned char)glyph);
+    stroke->cell = cell;
 }
 
 static void stroke_dot(struct stroke *stroke, struct dot dot)
 {
     bool drawn = stroke->pen->dashes >> (stroke->length++ & 31) & 1;
 
-    if (stroke->raster->mode != MAP_ASCII) {
-        if (drawn)
-            brush(stroke, dot);
-        stroke->at = dot;
-        return;
-    }
-    /* Whole cells are dashed in ASCII: a dash of dots would leave every cell with something. */
-    if (stroke->started && (dot.x >> 1 != stroke->at.x >> 1 || dot.y >> 2 != stroke->at.y >> 2)) {
-        int32_t cell_parity = (stroke->at.x >> 1) + (stroke->at.y >> 2);
-        if (stroke->pen->dashes == (uint32_t)SOLID || cell_parity % 2 == 0)
-            ascii_leave(stroke);
-        stroke->cell_entry = stroke->at;
-    }
+    if (stroke->raster->mode == MAP_ASCII)
+        ascii_dot(stroke, dot);
+    else if (drawn)
+        brush(stroke, dot);
     stroke->at = dot;
 }
 
 static void stroke_start(struct stroke *stroke, struct dot dot)
 {
-    stroke->at = stroke->cell_entry = dot;
     stroke_dot(stroke, dot);
     stroke->started = true;
 }
@@ -237,7 +265,7 @@ static void stroke_to(struct stroke *stroke, struct dot to)
 static void stroke_end(struct stroke *stroke)
 {
     if (stroke->started && stroke->raster->mode == MAP_ASCII)
-        ascii_leave(stroke);
+        ascii_write(stroke, stroke->cell_before, stroke->cell, stroke->cell);
     stroke->started = false;
 }
 
@@ -322,7 +350,7 @@ void raster_line(struct raster *raster, const struct plane_point *points, uint32
     if (count == 0 || overlap == PLANE_OUTSIDE)
         return;
     bool quick = overlap == PLANE_INSIDE && raster->mode != MAP_ASCII && pen->weight_dots == 1
-                 && pen->dashes == (uint32_t)SOLID;
+                 && pen->dashes == SOLID;
     if (quick)
         quick_line(raster, points, count, pen->ink);
     else
@@ -510,15 +538,15 @@ static struct ground_share share_of(const struct raster *raster, uint32_t row, u
     return share;
 }
 
-static void texture_cell(const struct raster *raster, uint32_t row, uint32_t column,
+static void texture_cell(const struct raster *raster, uint32_t row, uint32_t column, bool shore,
                          struct cell *cell)
 {
+    bool ascii = raster->mode == MAP_ASCII;
+
     for (size_t i = 0; i < ARRAY_COUNT(textures); i++) {
-        uint32_t apart = raster->mode == MAP_ASCII ? textures[i].columns_apart_ascii
-                                                   : textures[i].columns_apart;
-        if (textures[i].ground != cell->ground || (column + row % 2 * (apart / 2 + 1)) % apart)
-            continue;
-        if (raster->mode != MAP_ASCII && row % 2)
+        uint32_t apart = ascii ? textures[i].columns_apart_ascii : textures[i].columns_apart;
+        bool marked = row % 2 == 0 && (column + row / 2 % 2 * (apart / 2)) % apart == 0;
+        if (textures[i].ground != cell->ground || !(marked || shore))
             continue;
         cell->glyph = textures[i].glyph;
         cell->ink = (uint8_t)textures[i].ink;
@@ -529,14 +557,16 @@ static void texture_cell(const struct raster *raster, uint32_t row, uint32_t col
 static void ground_cell(const struct raster *raster, uint32_t row, uint32_t column,
                         const struct ground_share *share, struct cell *cell)
 {
-    if (share->other == share->most) {
-        texture_cell(raster, row, column, cell);
+    bool shore = share->other != share->most;
+
+    if (!shore || raster->mode == MAP_ASCII) {
+        texture_cell(raster, row, column, shore, cell);
         return;
     }
     uint32_t quarters = quarters_of(share->other_dots);
     enum ground fill = share->other;
 
-    if (raster->mode == MAP_ASCII || quarters == 0)
+    if (quarters == 0)
         return;
     /* "No ground" has no colour to draw with, so the other of the two is drawn. */
     if (fill == GROUND_NONE) {
