@@ -31,18 +31,29 @@ struct input {
  *            fields of its list in objects.h */
 
 struct turn {
-    const struct picture *picture;  /* As it was when the input came, then as events are applied. */
+    struct picture *picture;        /* Each event is applied as soon as it is decided. */
     const struct input *input;
-    uint64_t sequence;              /* The entry this will be. */
+    struct entry_head head;         /* Of the entry this will be. */
     struct arena *arena;            /* Strings and events of this turn. */
     struct event_list events;
-    /* What the asker of a command is told; NULL while a question to geography is open. */
+    bool entered;                   /* False for a tick that decided nothing: no entry then. */
+    /* What the asker of a command is told; NULL when nobody asked, or while a question to geography
+     * is open. Its `question` is the number under which the asker has been waiting, or 0. */
     const struct command_answered *answer;
     struct verdict verdict;         /* Refused: the input could not be understood at all. */
+
+    /* Who is asking, and under which circumstances; filled by turn.c for the commands. */
+    const char *operator;
+    enum operator_role role;
+    uint64_t saw;                   /* The sequence that the asker's screen showed; 0: unknown. */
+    bool confirmed;                 /* A person answered `ok` to the question that this asked. */
+    uint32_t question;              /* The question to geography that this continues, or 0. */
+    const struct json *found;       /* Its answer; NULL when it failed or took too long. */
 };
 
-/* Decides the input as the next entry and applies its events. The result is a loan from `arena`.
- * A refused verdict has changed nothing: the hub enters a `refused` report in its place. */
+/* Decides the input as the next entry and applies its events. The result is a loan from `arena` and
+ * from `input`. A refused verdict has changed nothing and entered nothing: the hub enters a `refused`
+ * report in its place. */
 struct turn turn_take(struct picture *picture, const struct input *input, struct arena *arena);
 
 #endif

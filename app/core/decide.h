@@ -1,0 +1,101 @@
+/* decide.h - what the deciding files of the core share; nobody else includes it.
+ *
+ * A decide function looks at turn->picture and adds events. It adds none before it knows that what
+ * it was asked can be done, so a refusal changes nothing. */
+#ifndef APP_CORE_DECIDE_H
+#define APP_CORE_DECIDE_H
+
+#include "app/base/text.h"
+#include "app/base/when.h"
+#include "app/core/apply.h"
+#include "app/core/turn.h"
+
+/* ---- turn.c ---- */
+void turn_add(struct turn *turn, const struct event *event);
+/* Starts an event of `kind` under `rule`; the caller fills it and gives it to turn_add(). */
+struct event turn_event(enum event_kind kind, const char *rule);
+/* `raw` as clean text of at most `bytes_max` bytes: what events may hold. */
+const char *turn_clean(struct turn *turn, const char *raw, size_t bytes_max);
+/* Ends a command: what its person is told. Exactly once per command, after its other events. */
+void turn_answer(struct turn *turn, enum command_result result, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* Runs a command's canonical text as `turn` stands (operator, confirmed, found). */
+void turn_command(struct turn *turn, const char *text);
+/* Did somebody else change it after the asker last saw it? Then answers CHANGED and says true. */
+bool turn_changed(struct turn *turn, const char *what, int64_t entry, const char *by);
+bool turn_is_drill(const struct turn *turn);
+/* Is there room for one more? Otherwise answers NO (a command) and says false. */
+bool turn_has_room(struct turn *turn, enum object_kind kind);
+/* "14:27" of hub time in the site's zone. */
+const char *turn_clock(struct turn *turn, int64_t at_ms);
+
+/* ---- arguments ---- */
+/* Each answers NO, naming the word, and returns NULL or false when it does not fit. */
+const struct incident *argument_incident(struct turn *turn, const struct command_line *line,
+                                         uint32_t word);
+const struct incident *argument_open_incident(struct turn *turn, const struct command_line *line,
+                                              uint32_t word);
+const struct unit *argument_unit(struct turn *turn, const struct command_line *line, uint32_t word);
+/* Words from `first` on, all known units, at most COMMAND_UNITS_MAX, none twice. */
+bool argument_units(struct turn *turn, const struct command_line *line, uint32_t first,
+                    const struct unit **units, uint32_t *ret_count);
+/* t=14:22: the last time a clock here showed that; 0 without the option. */
+bool argument_time(struct turn *turn, const struct command_line *line, int64_t *ret_at_ms);
+bool argument_count(struct turn *turn, const struct command_line *line, uint32_t fewest,
+                    uint32_t most);
+
+/* ---- questions ---- */
+/* Asks the operator; the line runs again with turn->confirmed on `ok`. Returns its number. */
+uint32_t question_to_person(struct turn *turn, const char *command, const char *consequence,
+                            uint32_t incident);
+uint32_t question_next(const struct turn *turn);
+
+/* ---- incidents, units, orders ---- */
+struct incident_facts {
+    const char *type, *place, *text, *feed, *source, *by, *owner, *zone, *rule;
+    uint32_t priority;
+    enum place_state place_state;
+    struct geo_point location;
+    int64_t called_ms;
+};
+uint32_t incident_open(struct turn *turn, const struct incident_facts *facts);
+void note_add(struct turn *turn, const char *rule, uint32_t incident, const char *unit,
+              const char *by, int64_t at_ms, const char *text);
+void unit_release(struct turn *turn, const char *rule, const struct unit *unit, const char *by);
+void unit_set_status(struct turn *turn, const char *rule, const struct unit *unit,
+                     enum unit_status status, int64_t at_ms, const char *by, const char *reason);
+/* May orders leave to this unit through its feed? Otherwise by voice. */
+bool unit_takes_orders(const struct turn *turn, const struct unit *unit);
+struct order_facts {
+    enum order_verb verb;
+    const struct unit *unit;
+    uint32_t incident;
+    const char *text, *facility, *rule;
+    struct geo_point destination;       /* Known: its route is asked for. */
+};
+uint32_t order_queue(struct turn *turn, const struct order_facts *facts);
+void order_move(struct turn *turn, const char *rule, const struct order *order,
+                enum order_stage stage, const char *reason);
+void order_route_ended(struct turn *turn, const char *rule, uint32_t order,
+                       const struct json *answer);
+/* The answer to a question about a place, as found by geography: false when it found none. */
+struct found_place {
+    const char *text, *zone;
+    struct geo_point location;
+    bool exact;
+};
+bool found_place_read(struct turn *turn, const struct json *answer, struct found_place *ret_place);
+
+/* ---- the five inputs ---- */
+void decide_report(struct turn *turn);
+void decide_answer(struct turn *turn);
+void decide_tick(struct turn *turn);
+void decide_config(struct turn *turn);
+
+/* ---- the verbs ---- */
+command_decide_fn decide_new, decide_note, decide_close, decide_reopen, decide_dispatch,
+    decide_cancel, decide_message, decide_enroute, decide_staged, decide_onscene, decide_transport,
+    decide_at_hospital, decide_available, decide_out_of_service, decide_emergency,
+    decide_acknowledge, decide_ok, decide_no, decide_set, decide_reload, decide_inject;
+
+#endif

@@ -1,0 +1,218 @@
+/* decide_site.c - site.conf as an input, and the few commands about the site itself.
+ *
+ * Only what differs from the picture becomes an event, so a reload that changes one unit says one
+ * thing. All of it is read before any of it is taken: a bad configuration changes nothing. */
+#include <string.h>
+
+#include "app/core/decide.h"
+
+/* ---- configuration ---- */
+
+static const struct {
+    const char *member;             /* Of the config input. */
+    enum object_kind object;
+    enum event_kind event;
+} sections[] = {
+    { "types", OBJECT_TYPE, EVENT_TYPE_SET },
+    { "dispositions", OBJECT_DISPOSITION, EVENT_DISPOSITION_SET },
+    { "facilities", OBJECT_FACILITY, EVENT_FACILITY_SET },
+    { "layers", OBJECT_LAYER, EVENT_LAYER_SET },
+    { "layer_classes", OBJECT_LAYER_CLASS, EVENT_LAYER_CLASS_SET },
+    { "operators", OBJECT_OPERATOR, EVENT_OPERATOR_SET },
+    { "feeds", OBJECT_FEED, EVENT_FEED_SET },
+    { "units", OBJECT_UNIT, EVENT_UNIT_SET },
+};
+
+static const char config_rule[] = "config";
+
+static struct verdict item_read(struct turn *turn, enum event_kind kind, const struct json *item,
+                                struct event *ret_event)
+{
+    *ret_event = turn_event(kind, config_rule);
+    return record_read(event_shape(kind), item, turn->arena,
+                       (void *)(uintptr_t)event_record(ret_event));
+}
+
+/* Is the row as the event would make it? The site's part of a row stands first in it. */
+static bool same_as_row(const struct event *event, const void *row)
+{
+    struct buffer said = { 0 }, stands = { 0 };
+
+    record_write(event_shape(event->kind), event_record(event), &said);
+    record_write(event_shape(event->kind), row, &stands);
+    bool same = said.length == stands.length
+                && (said.length == 0 || memcmp(said.bytes, stands.bytes, said.length) == 0);
+    buffer_clear(&said);
+    buffer_clear(&stands);
+    return same;
+}
+
+static struct object_name name_of(enum object_kind kind, const void *record)
+{
+    if (object_shape(kind)->fields[0].kind == FIELD_TEXT)
+        return object_called(kind, record);
+    return object_numbered(kind, *(const uint32_t *)record);
+}
+
+static bool section_mentions(struct turn *turn, uint32_t section, const struct object_name *name)
+{
+    const struct json *items = json_member(turn->input->json, sections[section].member);
+    struct event event;
+
+    for (const struct json *item = json_first(items); item; item = json_next(item)) {
+        struct verdict verdict = item_read(turn, sections[section].event, item, &event);
+        assert(is_accepted(&verdict));
+        struct object_name said = name_of(sections[section].object, event_record(&event));
+        if (said.number == name->number && strcmp(said.key, name->key) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* A unit at work is not taken from its crew by a file: the next reload after it is free does. */
+static bool must_stay(enum object_kind kind, const void *row)
+{
+    return kind == OBJECT_UNIT && ((const struct unit *)row)->incident != 0;
+}
+
+static void section_withdraw(struct turn *turn, uint32_t section)
+{
+    enum object_kind kind = sections[section].object;
+
+    for (uint32_t i = picture_count(turn->picture, kind); i > 0; i--) {
+        const void *row = picture_row(turn->picture, kind, i - 1);
+        struct object_name name = name_of(kind, row);
+        if (must_stay(kind, row) || section_mentions(turn, section, &name))
+            continue;
+        struct event event = turn_event(EVENT_WITHDRAWN, config_rule);
+        event.withdrawn.kind = kind;
+        event.withdrawn.key = name.key;
+        event.withdrawn.number = name.number;
+        turn_add(turn, &event);
+    }
+}
+
+static void section_take(struct turn *turn, uint32_t section)
+{
+    const struct json *items = json_member(turn->input->json, sections[section].member);
+
+    for (const struct json *item = json_first(items); item; item = json_next(item)) {
+        struct event event;
+        struct verdict verdict = item_read(turn, sections[section].event, item, &event);
+        assert(is_accepted(&verdict));
+        struct object_name name = name_of(sections[section].object, event_record(&event));
+        const void *row = picture_find(turn->picture, &name);
+        if (!row || !same_as_row(&event, row))
+            turn_add(turn, &event);
+    }
+}
+
+static struct verdict section_check(struct turn *turn, uint32_t section)
+{
+    const struct json *items = json_member(turn->input->json, sections[section].member);
+    struct event event;
+
+    if (items && json_type(items) != JSON_LIST)
+        return refused(REFUSED_WRONG_TYPE, 0, sections[section].member);
+    if (json_count(items) > objects_max(sections[section].object))
+        return refused(REFUSED_TOO_LONG, 0, sections[section].member);
+    for (const struct json *item = json_first(items); item; item = json_next(item)) {
+        struct verdict verdict = item_read(turn, sections[section].event, item, &event);
+        if (!is_accepted(&verdict))
+            return verdict;
+    }
+    return accepted();
+}
+
+void decide_config(struct turn *turn)
+{
+    struct event site;
+    const struct json *said = json_member(turn->input->json, "site");
+
+    turn->verdict = said ? item_read(turn, EVENT_SITE_SET, said, &site)
+                         : refused(REFUSED_FIELD_MISSING, 0, "site");
+    for (uint32_t i = 0; i < ARRAY_COUNT(sections) && is_accepted(&turn->verdict); i++)
+        turn->verdict = section_check(turn, i);
+    if (!is_accepted(&turn->verdict))
+        return;
+    if (!same_as_row(&site, picture_site(turn->picture)))
+        turn_add(turn, &site);
+    for (uint32_t i = 0; i < ARRAY_COUNT(sections); i++) {
+        section_withdraw(turn, i);
+        section_take(turn, i);
+    }
+}
+
+/* ---- commands ---- */
+
+void decide_reload(struct turn *turn, const struct command_line *line)
+{
+    const char *problem = json_text(json_member(turn->input->json, "problem"));
+
+    if (!argument_count(turn, line, 0, 0))
+        return;
+    if (problem)
+        turn_answer(turn, RESULT_NO, "site.conf is wrong, nothing was changed: %s", problem);
+    else
+        turn_answer(turn, RESULT_OK, "site.conf read again; its changes follow as an entry");
+}
+
+static void feed_switch(struct turn *turn, const struct feed *feed, bool paused)
+{
+    struct event event = turn_event(EVENT_FEED_CHANGED, "set.feed");
+
+    event.feed_changed.feed = feed->name;
+    event.feed_changed.state = paused ? FEED_PAUSED : FEED_STARTING;
+    event.feed_changed.reason = arena_print(turn->arena, "by %s", turn->operator);
+    turn_add(turn, &event);
+    turn_answer(turn, RESULT_OK, "feed %s %s", feed->name, paused ? "PAUSED" : "runs again");
+}
+
+/* `set` lives in the console but for a feed, which is everybody's. */
+void decide_set(struct turn *turn, const struct command_line *line)
+{
+    if (line->word_count != 3
+        || !text_same_ignoring_case(span_of(line->words[0]), span_of("feed"))) {
+        turn_answer(turn, RESULT_NO, "here only: set feed NAME pause or run");
+        return;
+    }
+    if (turn->role != ROLE_SUPERVISOR) {
+        turn_answer(turn, RESULT_NO, "only a supervisor pauses or runs a feed");
+        return;
+    }
+    const struct feed *feed = picture_called(turn->picture, OBJECT_FEED, line->words[1]);
+    bool pause = text_same_ignoring_case(span_of(line->words[2]), span_of("pause"));
+    bool run = text_same_ignoring_case(span_of(line->words[2]), span_of("run"));
+    if (!feed)
+        turn_answer(turn, RESULT_NO, "there is no feed %s; show feeds lists them", line->words[1]);
+    else if (!pause && !run)
+        turn_answer(turn, RESULT_NO, "set feed %s pause, or run", feed->name);
+    else if (pause == (feed->state == FEED_PAUSED))
+        turn_answer(turn, RESULT_NO, "feed %s is %s; nothing was done", feed->name,
+                    vocabulary_word(&feed_state_words, feed->state));
+    else
+        feed_switch(turn, feed, pause);
+}
+
+void decide_inject(struct turn *turn, const struct command_line *line)
+{
+    if (!turn_is_drill(turn)) {
+        turn_answer(turn, RESULT_NO, "injects are for drills; this is the live site");
+        return;
+    }
+    if (!argument_count(turn, line, 3, 3))
+        return;
+    const struct feed *feed = picture_called(turn->picture, OBJECT_FEED, line->words[0]);
+    const struct unit *unit = feed ? argument_unit(turn, line, 1) : NULL;
+    if (!feed)
+        turn_answer(turn, RESULT_NO, "there is no feed %s; nothing was given", line->words[0]);
+    if (turn->answer || !unit)
+        return;
+    struct event event = turn_event(EVENT_INJECT_GIVEN, "inject");
+    event.inject_given.feed = feed->name;
+    event.inject_given.unit = unit->callsign;
+    event.inject_given.what = turn_clean(turn, line->words[2], 40);
+    event.inject_given.text = turn_clean(turn, line->text, 240);
+    turn_add(turn, &event);
+    turn_answer(turn, RESULT_OK, "%s %s", unit->callsign, line->words[2]);
+}

@@ -1,0 +1,281 @@
+/* decide_time.c - what time alone decides, what the hub saw itself, and what geography answered. */
+#include <string.h>
+
+#include "app/core/decide.h"
+
+/* ---- answers ---- */
+
+bool found_place_read(struct turn *turn, const struct json *answer, struct found_place *ret_place)
+{
+    const struct json *best = json_first(json_member(answer, "found"));
+    struct geo_point location = { .lat_deg = json_member_number(best, "lat", 0),
+                                  .lon_deg = json_member_number(best, "lon", 0) };
+    const char *text = json_text(json_member(best, "text"));
+
+    if (!best || !text || !text[0] || !geo_plausible(location))
+        return false;
+    *ret_place = (struct found_place){
+        .text = turn_clean(turn, text, 120),
+        .zone = turn_clean(turn, json_member_text(best, "zone", ""), 48),
+        .location = geo_rounded(location),
+        .exact = json_member_flag(best, "exact", false),
+    };
+    return true;
+}
+
+static void question_over(struct turn *turn, const struct question *question, const char *rule,
+                          const char *reason)
+{
+    struct event event = turn_event(EVENT_QUESTION_ENDED, rule);
+
+    event.question_ended.question = question->number;
+    event.question_ended.reason = reason;
+    turn_add(turn, &event);
+}
+
+static void incident_place(struct turn *turn, uint32_t number, const struct found_place *place,
+                           const char *rule)
+{
+    struct event event = turn_event(EVENT_INCIDENT_LOCATED, rule);
+
+    event.incident_located.incident = number;
+    event.incident_located.place = place->text;
+    event.incident_located.place_state = place->exact ? PLACE_CONFIRMED : PLACE_UNCONFIRMED;
+    event.incident_located.location = place->location;
+    event.incident_located.zone = place->zone;
+    turn_add(turn, &event);
+}
+
+/* A place for a feed's incident: where its words lead, or what stands at its point. */
+static void place_answered(struct turn *turn, const struct question *question,
+                           const struct json *answer)
+{
+    const struct incident *incident = picture_incident(turn->picture, question->incident);
+    struct found_place place;
+
+    if (!incident)
+        return;
+    if (question->purpose == PURPOSE_PLACE) {
+        if (found_place_read(turn, answer, &place))
+            incident_place(turn, incident->number, &place, "geography.place");
+        return;
+    }
+    const char *address = json_member_text(answer, "address", "");
+    place = (struct found_place){
+        .text = incident->place[0] ? incident->place : turn_clean(turn, address, 120),
+        .zone = turn_clean(turn, json_member_text(answer, "zone", ""), 48),
+        .location = incident->location,
+        .exact = incident->place_state == PLACE_CONFIRMED,
+    };
+    bool nothing_new = !place.zone[0] && strcmp(place.text, incident->place) == 0;
+    if (!nothing_new)
+        incident_place(turn, incident->number, &place, "geography.reverse");
+}
+
+/* Goes on with a command that waited for a place. Without an answer it goes on too, and says so. */
+static void command_goes_on(struct turn *turn, const struct question *question,
+                            const struct json *answer)
+{
+    const struct operator *operator =
+        picture_called(turn->picture, OBJECT_OPERATOR, question->operator);
+
+    turn->operator = arena_copy(turn->arena, span_of(question->operator));
+    turn->role = operator ? operator->role : ROLE_OBSERVER;
+    turn->question = question->number;
+    turn->found = answer;
+    const char *command = arena_copy(turn->arena, span_of(question->command));
+    question_over(turn, question, "geography", answer ? "answered" : "no answer in time");
+    turn_command(turn, command);
+}
+
+/* `answer` NULL: geography failed or took too long. */
+static void geography_ends(struct turn *turn, const struct question *question,
+                           const struct json *answer)
+{
+    const char *reason = answer ? "answered" : "no answer in time";
+
+    if (question->command[0]) {
+        command_goes_on(turn, question, answer);
+        return;
+    }
+    if (question->purpose == PURPOSE_ROUTE)
+        order_route_ended(turn, answer ? "geography.route" : "geography.no-route",
+                          question->order, answer);
+    else if (answer)
+        place_answered(turn, question, answer);
+    question_over(turn, question, "geography", reason);
+}
+
+void decide_answer(struct turn *turn)
+{
+    const struct json *json = turn->input->json;
+    int64_t number;
+
+    if (!json_int64(json_member(json, "question"), &number) || number < 1 || number > UINT32_MAX) {
+        turn->verdict = refused(REFUSED_FIELD_MISSING, 0, "question");
+        return;
+    }
+    const struct question *question =
+        picture_numbered(turn->picture, OBJECT_QUESTION, (uint32_t)number);
+    if (!question || question->target != ASKED_GEOGRAPHY)
+        return;                 /* It came too late: its expiry has decided. */
+    geography_ends(turn, question, json_text(json_member(json, "failed")) ? NULL : json);
+}
+
+/* ---- what is due ---- */
+
+static void question_due(struct turn *turn, const struct question *question)
+{
+    if (question->target == ASKED_GEOGRAPHY) {
+        /* One turn has one answer to give: a second waiting command has its own tick at once. */
+        if (!question->command[0] || !turn->answer)
+            geography_ends(turn, question, NULL);
+        return;
+    }
+    question_over(turn, question, "ask.unanswered", "not done: nobody answered in 2 min");
+}
+
+static void questions_due(struct turn *turn)
+{
+    /* Backwards, since each that ends leaves the table; the newest table rows are never added to
+     * the front. */
+    for (uint32_t i = picture_count(turn->picture, OBJECT_QUESTION); i > 0; i--) {
+        if (i > picture_count(turn->picture, OBJECT_QUESTION))
+            continue;
+        const struct question *question = picture_row(turn->picture, OBJECT_QUESTION, i - 1);
+        if (question->expires_ms && question->expires_ms <= turn->head.at_ms)
+            question_due(turn, question);
+    }
+}
+
+static void orders_due(struct turn *turn)
+{
+    for (uint32_t i = picture_count(turn->picture, OBJECT_ORDER); i > 0; i--) {
+        const struct order *order = picture_row(turn->picture, OBJECT_ORDER, i - 1);
+        int64_t due_ms = order_due_ms(order);
+        if (due_ms == 0 || due_ms > turn->head.at_ms)
+            continue;
+        if (order_is_over(order)) {
+            struct event event = turn_event(EVENT_ORDER_LEFT, "order.old");
+            event.order_left.order = order->number;
+            turn_add(turn, &event);
+        } else {
+            order_move(turn, "order.expired", order, STAGE_TIMED_OUT,
+                       "the unit has not accepted it in time");
+        }
+    }
+}
+
+static void hazards_due(struct turn *turn)
+{
+    for (uint32_t i = picture_count(turn->picture, OBJECT_HAZARD); i > 0; i--) {
+        const struct hazard *hazard = picture_row(turn->picture, OBJECT_HAZARD, i - 1);
+        if (hazard->expires_ms == 0 || hazard->expires_ms > turn->head.at_ms)
+            continue;
+        struct event event = turn_event(EVENT_HAZARD_ENDED, "hazard.expired");
+        event.hazard_ended.hazard = hazard->number;
+        event.hazard_ended.reason = "its time is over";
+        turn_add(turn, &event);
+    }
+}
+
+static void messages_due(struct turn *turn)
+{
+    for (uint32_t i = picture_count(turn->picture, OBJECT_MESSAGE); i > 0; i--) {
+        const struct message *message = picture_row(turn->picture, OBJECT_MESSAGE, i - 1);
+        int64_t due_ms = message_leaves_ms(message);
+        if (due_ms == 0 || due_ms > turn->head.at_ms)
+            continue;
+        struct event event = turn_event(EVENT_MESSAGE_LEFT, "message.old");
+        event.message_left.message = message->number;
+        turn_add(turn, &event);
+    }
+}
+
+static void incidents_due(struct turn *turn)
+{
+    for (uint32_t i = picture_count(turn->picture, OBJECT_INCIDENT); i > 0; i--) {
+        const struct incident *incident = picture_row(turn->picture, OBJECT_INCIDENT, i - 1);
+        int64_t due_ms = incident_leaves_ms(incident);
+        if (due_ms == 0 || due_ms > turn->head.at_ms)
+            continue;
+        struct event event = turn_event(EVENT_INCIDENT_LEFT, "incident.old");
+        event.incident_left.incident = incident->number;
+        turn_add(turn, &event);
+    }
+}
+
+static void tick_due(struct turn *turn)
+{
+    questions_due(turn);
+    orders_due(turn);
+    hazards_due(turn);
+    messages_due(turn);
+    incidents_due(turn);
+}
+
+/* ---- what the hub saw ---- */
+
+static void tick_clock(struct turn *turn)
+{
+    struct event event = turn_event(EVENT_CLOCK_STEPPED, "clock");
+
+    event.clock_stepped.by_ms = json_member_int64(turn->input->json, "by_ms", 0);
+    turn_add(turn, &event);
+}
+
+static void tick_feed(struct turn *turn)
+{
+    const struct json *json = turn->input->json;
+    const struct feed *feed = picture_called(turn->picture, OBJECT_FEED,
+                                             json_member_text(json, "feed", ""));
+    uint32_t state;
+
+    if (!feed
+        || !vocabulary_value(&feed_state_words, span_of(json_member_text(json, "state", "")),
+                             &state)
+        || feed->state == (enum feed_state)state || feed->state == FEED_PAUSED)
+        return;
+    struct event event = turn_event(EVENT_FEED_CHANGED, "hub.feed");
+    event.feed_changed.feed = feed->name;
+    event.feed_changed.state = (enum feed_state)state;
+    event.feed_changed.reason = turn_clean(turn, json_member_text(json, "reason", ""), 160);
+    turn_add(turn, &event);
+}
+
+static void tick_order(struct turn *turn)
+{
+    const struct json *json = turn->input->json;
+    int64_t number = json_member_int64(json, "order", 0);
+    uint32_t stage;
+
+    if (number < 1 || number > UINT32_MAX
+        || !vocabulary_value(&order_stage_words, span_of(json_member_text(json, "stage", "")),
+                             &stage))
+        return;
+    const struct order *order = picture_numbered(turn->picture, OBJECT_ORDER, (uint32_t)number);
+    /* A receipt may have been faster than the hub's own word that it was sent. */
+    if (order && !order_is_over(order) && order->stage < (enum order_stage)stage)
+        order_move(turn, "hub.order", order, (enum order_stage)stage,
+                   json_member_text(json, "reason", ""));
+}
+
+static const struct {
+    const char *tick;
+    void (*decide)(struct turn *turn);
+} ticks[] = {
+    { "due", tick_due }, { "clock", tick_clock }, { "feed", tick_feed }, { "order", tick_order },
+};
+
+void decide_tick(struct turn *turn)
+{
+    const char *tick = json_member_text(turn->input->json, "tick", "");
+
+    for (size_t i = 0; i < ARRAY_COUNT(ticks); i++) {
+        if (strcmp(ticks[i].tick, tick) != 0)
+            continue;
+        ticks[i].decide(turn);
+        return;
+    }
+    turn->verdict = refused(REFUSED_UNKNOWN_WORD, 0, "tick");
+}
