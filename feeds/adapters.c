@@ -6,6 +6,7 @@
 static const enum feed_verb every_verb[] = { FEED_VERB_DISPATCH, FEED_VERB_RECALL,
                                              FEED_VERB_TRANSPORT, FEED_VERB_MESSAGE,
                                              FEED_VERB_UNSAID };
+static const enum feed_verb no_verb[] = { FEED_VERB_UNSAID };
 
 static const struct feed_setting jsonl_settings[] = {
     { .name = "program", .kind = SETTING_PATH, .runs = true,
@@ -29,6 +30,44 @@ static const struct feed_setting field_settings[] = {
     { 0 },
 };
 
+static const struct feed_setting cap_settings[] = {
+    { .name = "file", .kind = SETTING_PATH, .help = "One alert, read again when it changes." },
+    { .name = "directory", .kind = SETTING_PATH,
+      .help = "A folder of alerts; new and changed files are read, oldest first." },
+    { .name = "poll_s", .kind = SETTING_NUMBER,
+      .help = "Seconds between two looks; 10 when not given." },
+    { .name = "language", .kind = SETTING_TEXT,
+      .help = "The language wanted of a message in several, as en or fr-CA; else its first." },
+    { 0 },
+};
+
+static const struct feed_setting calls_settings[] = {
+    { .name = "file", .kind = SETTING_PATH, .help = "The log: CSV as RFC 4180." },
+    { .name = "separator", .kind = SETTING_TEXT,
+      .help = "Between fields; a comma when not given." },
+    { .name = "time", .kind = SETTING_TEXT, .need = SETTING_NEEDED,
+      .help = "Column of the time: its name in the first row, or its number from 1." },
+    { .name = "time_format", .kind = SETTING_TEXT,
+      .help = "As in strptime: %Y-%m-%d %H:%M:%S; RFC 3339 with a zone when not given." },
+    { .name = "timezone", .kind = SETTING_TEXT,
+      .help = "Of times without a zone: UTC or a fixed offset such as -05:00." },
+    { .name = "lat", .kind = SETTING_TEXT, .help = "Column of the latitude, degrees." },
+    { .name = "lon", .kind = SETTING_TEXT, .help = "Column of the longitude, degrees." },
+    { .name = "place", .kind = SETTING_TEXT,
+      .help = "Column of the place; several are joined: street+town." },
+    { .name = "type", .kind = SETTING_TEXT, .help = "Column of the kind of call." },
+    { .name = "types", .kind = SETTING_TEXT,
+      .help = "The site's types by how the column starts: EMS=MED,Fire=FIRE,=OTHER." },
+    { .name = "text", .kind = SETTING_TEXT,
+      .help = "Column of the words; several are joined: title+remarks." },
+    { .name = "priority", .kind = SETTING_TEXT, .help = "Column of the priority, 1 to 5." },
+    { .name = "id", .kind = SETTING_TEXT,
+      .help = "Column of the call's own number; the row's number when not given." },
+    { .name = "rate", .kind = SETTING_TEXT,
+      .help = "recorded (when not given), x10 or any other factor, or max." },
+    { 0 },
+};
+
 const struct feed_adapter feed_adapters[] = {
     { .name = "jsonl", .title = "Reports from a program or file of others",
       .format_source = "watchdesk report lines: app/base/report.h",
@@ -42,6 +81,16 @@ const struct feed_adapter feed_adapters[] = {
       .repeat = REPEAT_SAFE, .drill_clock = true, .drills_only = true,
       .settings = field_settings, .start = field_start, .line = field_line, .now = field_now,
       .stop = field_stop },
+    { .name = "cap", .title = "Public alerts",
+      .format_source = "OASIS Common Alerting Protocol 1.2 (2010-07-01), 1.1 and 1.0",
+      .takes = no_verb, .stale_after_s = 0, .message_bytes_max = 1024 * 1024,
+      .repeat = REPEAT_SAFE, .settings = cap_settings,
+      .start = cap_start, .now = cap_now, .stop = cap_stop },
+    { .name = "calls", .title = "Log of emergency calls",
+      .format_source = "RFC 4180 (CSV); columns as the settings say",
+      .takes = no_verb, .stale_after_s = 0, .message_bytes_max = 64 * 1024,
+      .repeat = REPEAT_SAFE, .drill_clock = true, .settings = calls_settings,
+      .start = calls_start, .now = calls_now, .stop = calls_stop },
     { 0 },
 };
 

@@ -342,8 +342,7 @@ static void dispatch_begin(struct sim *sim, struct crew *crew, uint32_t order)
     crew_stop(sim, crew, CREW_TURNOUT);
     crew->order = order;
     plan(sim, crew, crew->task, ACT_ROLL, order,
-         sim->act_ms
-         + drawn_ms(sim, crew, order, on_the_road ? DRAW_TURNAROUND : DRAW_TURNOUT));
+         sim->act_ms + drawn_ms(sim, crew, order, on_the_road ? DRAW_TURNAROUND : DRAW_TURNOUT));
 }
 
 static void recall_begin(struct sim *sim, struct crew *crew, uint32_t order)

@@ -20,7 +20,7 @@ struct journey {
 void journey_init(struct journey *journey, struct geo_point home);
 void journey_clear(struct journey *journey);
 
-/* Sets off along `route`, from `at` to its start first. `route_ms` is the time for the route itself,
+/* Sets off along `route`, driving to its start first. `route_ms` is the time for the route itself,
  * 0 for "at speed_mps". Without any point it stays where it is. Returns when it arrives. */
 int64_t journey_out(struct journey *journey, const struct geo_points *route, int64_t route_ms,
                     double speed_mps, int64_t now_ms);

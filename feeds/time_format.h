@@ -1,0 +1,23 @@
+/* time_format.h - reads a time as a pattern says, the useful part of strptime() without its
+ * dependence on locale and machine. Pure.
+ *
+ *   %Y year, 4 digits      %m month 1-12     %d day 1-31      %b Jan, January    %y 69-99, 00-68
+ *   %H hour 0-23           %I hour 1-12      %p AM, PM        %M minute          %S second
+ *   %f fraction of a second, any digits      %z +0100, +01:00, Z      %s seconds since 1970
+ *   %F is %Y-%m-%d, %T is %H:%M:%S, %R is %H:%M; a blank is any number of blanks; %% is a %. */
+#ifndef FEEDS_TIME_FORMAT_H
+#define FEEDS_TIME_FORMAT_H
+
+#include "app/base/span.h"
+
+/* True when every conversion in `format` is one of the above. */
+bool time_format_known(const char *format);
+
+/* Reads all of `text`. Without %z or %s it is a time `offset_ms` ahead of UTC. */
+bool time_format_read(const char *format, struct span text, int64_t offset_ms,
+                      int64_t *ret_at_ms);
+
+/* "UTC", "Z", "+01:00", "-05:00". */
+bool time_offset_read(struct span text, int64_t *ret_offset_ms);
+
+#endif
