@@ -1,11 +1,10 @@
 /* bench_base.c - what every message pays: the JSON door with its border checks, against bare cJSON
- * on the limit program's own events, and the cleaning of its texts. */
+ * on events of the limit program's size. */
 #include <stdio.h>
 #include <string.h>
 
 #include "app/base/json.h"
 #include "app/base/report.h"
-#include "app/base/text.h"
 #include "tests/bench.h"
 
 enum { LINES = 1000, PASSES = 5 };
@@ -47,13 +46,6 @@ static void parse_and_read(const struct buffer *event, struct arena *arena)
     json_free(json);
 }
 
-static void clean(const struct buffer *event, struct arena *arena)
-{
-    char text[1024];
-    (void)arena;
-    text_clean(buffer_span(event), text, sizeof text);
-}
-
 /* Events a second: the median of some passes, each of at least a tenth of a second. */
 static double rate_of(void (*work)(const struct buffer *, struct arena *))
 {
@@ -91,7 +83,5 @@ int main(void)
     bench_row(&(struct bench_row){ .name = "report from its line (bare cJSON)",
                                    .figure = rate_of(parse_and_read), .unit = "events/s",
                                    .limit = limit, .goal = ">= 0.5" });
-    bench_row(&(struct bench_row){ .name = "text cleaned, 480 bytes each", .figure = rate_of(clean),
-                                   .unit = "texts/s", .limit = LIMIT_NONE, .goal = ">= 200000" });
     return 0;
 }
