@@ -242,8 +242,8 @@ static void wrong_lines_are_refused_in_words(void **state)
     room_clear(&room);
 }
 
-/* Goal: a change that the person cannot have seen stops the line once. Method: the unit changes at a
- * later sequence than the screen had drawn. */
+/* Goal: a change that the person cannot have seen stops the line once. Method: the unit changes at
+ * a later sequence than the screen had drawn. */
 static void a_line_typed_before_a_change_is_changed(void **state)
 {
     struct room room;
@@ -261,7 +261,8 @@ static void a_line_typed_before_a_change_is_changed(void **state)
     room_clear(&room);
 }
 
-/* Goal: a busy unit is asked about while the others go. Method: E7 is on #1; #2 asks for E7 and L2. */
+/* Goal: a busy unit is asked about while the others go. Method: E7 is on #1; #2 asks for E7 and L2.
+ * */
 static void a_busy_unit_is_asked_about_and_holds_nobody_back(void **state)
 {
     struct room room;
@@ -392,7 +393,8 @@ static void an_unanswered_order_asks_for_a_person(void **state)
     room_clear(&room);
 }
 
-/* Goal: digest(fold(dump(p))) = digest(p). Method: dump a busy picture, load it, go on with both. */
+/* Goal: digest(fold(dump(p))) = digest(p). Method: dump a busy picture, load it, go on with both.
+ * */
 static void a_dump_goes_on_as_the_picture_it_came_from(void **state)
 {
     struct room room;
@@ -404,8 +406,8 @@ static void a_dump_goes_on_as_the_picture_it_came_from(void **state)
     open_fire(&room);
     say(&room, "d 1 E7 L2");
     take(&room, INPUT_REPORT, "calls",
-         "{\"report\":\"hazard\",\"id\":\"h\",\"kind\":\"FLOOD\",\"severity\":\"Severe\",\"polygon\":"
-         "[[51,-4],[51,-3],[52,-3],[51,-4]],\"expires\":\"2027-01-01T00:00:00Z\"}");
+         "{\"report\":\"hazard\",\"id\":\"h\",\"kind\":\"FLOOD\",\"severity\":\"Severe\","
+         "\"polygon\":[[51,-4],[51,-3],[52,-3],[51,-4]],\"expires\":\"2027-01-01T00:00:00Z\"}");
     picture_dump(room.picture, &dump);
     struct picture *loaded = picture_new();
     rest = buffer_span(&dump);
@@ -445,8 +447,8 @@ static void every_event_has_its_sentence(void **state)
     }
 }
 
-/* screens.md section 6, test 2: no single slip in a verb makes another writing verb of it that takes
- * the same arguments. Method: all pairs of the table at distance 1, listed where harmless. */
+/* screens.md section 6, test 2: no single slip in a verb makes another writing verb of it that
+ * takes the same arguments. Method: all pairs of the table at distance 1, listed where harmless. */
 static bool one_slip(const char *left, const char *right)
 {
     size_t a = strlen(left), b = strlen(right), same = 0;

@@ -1,7 +1,7 @@
 /* apply.h - how events change rows. For the core's own files; everybody else calls picture.h.
  *
- * Nothing here decides: what an event says is written down, and what follows from it without a choice
- * (a clock that starts, a sum) is kept true. */
+ * Nothing here decides: what an event says is written down, and what follows from it without a
+ * choice (a clock that starts, a sum) is kept true. */
 #ifndef APP_CORE_APPLY_H
 #define APP_CORE_APPLY_H
 

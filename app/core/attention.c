@@ -16,8 +16,8 @@
 
 #include "app/core/decide.h"
 
-/* A cause's word about one object: its class (1 worst .. 5), 0 for none now. *due_ms is set when time
- * alone will make it one. */
+/* A cause's word about one object: its class (1 worst .. 5), 0 for none now. *due_ms is set when
+ * time alone will make it one. */
 typedef uint32_t cause_fn(const struct picture *picture, const void *object, int64_t now_ms,
                           int64_t *due_ms);
 

@@ -1,9 +1,9 @@
 /* attention.h - what needs a person: one table of causes, reviewed after every input.
  *
- * A cause looks at one object and says of what class it needs somebody now (screens.md section 3), or from
- * when on it will. One object is one item: its class is that of its worst cause, its words are all of
- * theirs. An item leaves when its cause has ended and a person has seen that, when the command of a
- * person ended it, or when its owner's work did. Pure. */
+ * A cause looks at one object and says of what class it needs somebody now (screens.md section 3),
+ * or from when on it will. One object is one item: its class is that of its worst cause, its words
+ * are all of theirs. An item leaves when its cause has ended and a person has seen that, when the
+ * command of a person ended it, or when its owner's work did. Pure. */
 #ifndef APP_CORE_ATTENTION_H
 #define APP_CORE_ATTENTION_H
 

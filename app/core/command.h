@@ -49,7 +49,7 @@ struct command_line {
     const char *words[COMMAND_WORDS_MAX];   /* Arguments in order, without place, options, text. */
     uint32_t word_count;
     const char *place;                      /* After "@", trimmed; NULL without one. */
-    const char *text;                       /* After " ;" or the verb's last argument; "" without. */
+    const char *text;                       /* After " ;", or the last argument; "" without. */
     uint32_t priority;                      /* pN; 0 without. */
     struct command_option options[8];
     uint32_t option_count;
@@ -61,14 +61,14 @@ void command_parse(struct span typed, struct arena *arena, struct command_line *
 const char *command_option(const struct command_line *line, const char *name);      /* Or NULL. */
 
 /* The read-back (screens.md section 2): what Enter would do, with type and place beside a number;
- * "" for an empty line. `selected` is the screen's selection or NULL: "NOT the selected incident" is said
- * when so. Appended to `out`. */
+ * "" for an empty line. `selected` is the screen's selection or NULL: "NOT the selected incident"
+ * is said when so. Appended to `out`. */
 void command_read_back(const struct picture *picture, struct span typed,
                        const struct object_name *selected, int64_t now_ms, struct buffer *out);
 
-/* Candidates for the word that ends at `cursor` (bytes): each with what it would put there and a few
- * dim words beside it. Available units first. Never more than `most`. Places come from geography,
- * not from here. */
+/* Candidates for the word that ends at `cursor` (bytes): each with what it would put there and a
+ * few dim words beside it. Available units first. Never more than `most`. Places come from
+ * geography, not from here. */
 struct completion {
     const char *text;
     const char *about;

@@ -207,7 +207,8 @@ static void read_verb(struct reader *reader, struct span verb)
         return;
     }
     if (text_same_ignoring_case(verb, span_of("os"))) {
-        problem(reader, "os could mean ons (on scene) or oos (out of service); nothing was changed");
+        problem(reader,
+                "os could mean ons (on scene) or oos (out of service); nothing was changed");
         return;
     }
     struct object_name name;

@@ -119,7 +119,8 @@ void decide_new(struct turn *turn, const struct command_line *line)
     if (!type)
         return;
     if (!line->place || !line->place[0]) {
-        turn_answer(turn, RESULT_NO, "where? write @ and an address, a crossing, a name or lat,lon");
+        turn_answer(turn, RESULT_NO,
+                    "where? write @ and an address, a crossing, a name or lat,lon");
         return;
     }
     if (!turn_has_room(turn, OBJECT_INCIDENT))

@@ -9,8 +9,8 @@
  *     REFUSED by a receipt from SENT or DELIVERED; UNCERTAIN ("may have been sent") by a tick
  *     after a crash, for feeds that cannot take a repeat (CONTRACTS section 5).
  *
- * An order that waits for its route is QUEUED with `waits`; it leaves when the route is there or the
- * question about it has ended, 2 s at most. */
+ * An order that waits for its route is QUEUED with `waits`; it leaves when the route is there or
+ * the question about it has ended, 2 s at most. */
 #include <string.h>
 
 #include "app/core/decide.h"

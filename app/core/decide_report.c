@@ -263,7 +263,8 @@ static void unit_lost(struct turn *turn, const struct unit *unit, const char *te
              arena_print(turn->arena, "out of service: %s", text[0] ? text : "no reason given"));
 }
 
-static void emergency(struct turn *turn, const struct unit *unit, const struct report_status *status)
+static void emergency(struct turn *turn, const struct unit *unit,
+                      const struct report_status *status)
 {
     if (status->cancel && !unit->emergency_ms)
         return;

@@ -133,8 +133,8 @@ void decide_available(struct turn *turn, const struct command_line *line)
     uint32_t alone = turn->confirmed ? 0 : left_alone(turn, units, count);
     if (alone) {
         question_to_person(turn, line->canonical,
-                           arena_print(turn->arena, "#%u would have nobody left. Release %s?", alone,
-                                       callsigns(turn, units, count)),
+                           arena_print(turn->arena, "#%u would have nobody left. Release %s?",
+                                       alone, callsigns(turn, units, count)),
                            alone);
         return;
     }

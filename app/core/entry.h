@@ -1,7 +1,7 @@
 /* entry.h - one row of the journal: an input with the events decided from it (CONTRACTS section 1).
  *
- * entry(seq, at_ms, kind, source, input JSON, events JSON, chain). Also its form on the wire to a console:
- * {"entry":812,"at":1794925927120,"kind":"report","source":"nws","events":[...]}. */
+ * entry(seq, at_ms, kind, source, input JSON, events JSON, chain). Also its form on the wire to a
+ * console: {"entry":812,"at":1794925927120,"kind":"report","source":"nws","events":[...]}. */
 #ifndef APP_CORE_ENTRY_H
 #define APP_CORE_ENTRY_H
 

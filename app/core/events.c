@@ -245,7 +245,7 @@ static bool touched(const struct field *field, const void *value, struct object_
     if (strcmp(field->name, "object") == 0)
         return object_name_parse(span_of(*(const char *const *)value), ret_name);
     if (!vocabulary_value(&object_kind_words, span_of(field->name), &kind) || kind < OBJECT_FEED)
-        return false;           /* Types, layers and the like are configuration, not what happens. */
+        return false;           /* Types, layers and the like do not happen, they are. */
     if (field->kind == FIELD_NUMBER && *(const uint32_t *)value) {
         *ret_name = object_numbered((enum object_kind)kind, *(const uint32_t *)value);
         return true;

@@ -1,8 +1,8 @@
 /* picture.h - the common operating picture: tables of objects, built from events only.
  *
- * picture_apply() is the one function that changes it, in hub, console and replay alike. It reads no
- * clock, file or random number. Rows stand in the order of their keys, so the same journal gives the
- * same digest everywhere. A row pointer is a loan until the next change. */
+ * picture_apply() is the one function that changes it, in hub, console and replay alike. It reads
+ * no clock, file or random number. Rows stand in the order of their keys, so the same journal gives
+ * the same digest everywhere. A row pointer is a loan until the next change. */
 #ifndef APP_CORE_PICTURE_H
 #define APP_CORE_PICTURE_H
 
@@ -89,8 +89,8 @@ int64_t picture_due_ms(const struct picture *picture);
 /* ---- the whole of it ---- */
 uint64_t picture_digest(const struct picture *picture);
 
-/* One line for the header, one for each object: {"stands":"unit",...}. What picture_load() reads back
- * has the same digest. */
+/* One line for the header, one for each object: {"stands":"unit",...}. What picture_load() reads
+ * back has the same digest. */
 void picture_dump(const struct picture *picture, struct buffer *out);
 /* Takes one line of a dump. A refusal names what is wrong with the dump. */
 struct verdict picture_load(struct picture *picture, const struct json *line, struct arena *arena);

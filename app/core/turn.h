@@ -1,10 +1,10 @@
 /* turn.h - one turn of the hub for one input: decide against the picture, apply, review attention.
  *
- *     turn_take(picture, input)  ->  the input's events, already applied, and what its asker is told
+ *     turn_take(picture, input)  ->  its events, already applied, and what its asker is told
  *
  * Pure but for the picture it is given: no clock, disk, socket or randomness. Every event names its
- * rule. Effects (orders, questions to geography) follow from the events; the hub lets them out when the
- * entry is durable. */
+ * rule. Effects (orders, questions to geography) follow from the events; the hub lets them out when
+ * the entry is durable. */
 #ifndef APP_CORE_TURN_H
 #define APP_CORE_TURN_H
 
@@ -19,16 +19,16 @@ struct input {
 
 /* The forms of an input's JSON:
  *   report   the report as its adapter wrote it, or {"report":"locations","of":[...]}
- *   command  {"typed":"d 42 E7","text":"dispatch 42 E7","saw":8120,"role":"dispatcher"}; for `reload`
- *            also "problem" when site.conf is wrong; `inject` and drill items come from "director"
+ *   command  {"typed":"d 42 E7","text":"dispatch 42 E7","saw":8120,"role":"dispatcher"}; for
+ *            `reload` also "problem" when site.conf is wrong
  *   answer   {"question":32,"found":[...]} | {"question":33,"route":[...],"s":240,"m":3100} |
  *            {"question":34,"address":...,"zone":...} | {"question":32,"failed":"..."}
  *   tick     {"tick":"due"} | {"tick":"clock","by_ms":5300} |
  *            {"tick":"feed","feed":"nws","state":"STALE","reason":"..."} |
  *            {"tick":"order","order":31,"stage":"sent"|"may have been sent","reason":"..."}
  *   config   {"site":{...},"types":[...],"dispositions":[...],"facilities":[...],"layers":[...],
- *             "layer_classes":[...],"operators":[...],"units":[...],"feeds":[...]}, each item with the
- *            fields of its list in objects.h */
+ *             "layer_classes":[...],"operators":[...],"units":[...],"feeds":[...]}, each item with
+ *            the fields of its list in objects.h */
 
 struct turn {
     struct picture *picture;        /* Each event is applied as soon as it is decided. */
@@ -52,8 +52,8 @@ struct turn {
 };
 
 /* Decides the input as the next entry and applies its events. The result is a loan from `arena` and
- * from `input`. A refused verdict has changed nothing and entered nothing: the hub enters a `refused`
- * report in its place. */
+ * from `input`. A refused verdict has changed nothing and entered nothing: the hub enters a
+ * `refused` report in its place. */
 struct turn turn_take(struct picture *picture, const struct input *input, struct arena *arena);
 
 #endif

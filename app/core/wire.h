@@ -1,5 +1,5 @@
-/* wire.h - what the hub and its clients (consoles, `do`, `show`, `why`) say to each other: JSON lines
- * over the site's Unix socket.
+/* wire.h - what the hub and its clients (consoles, `do`, `show`, `why`) say to each other: JSON
+ * lines over the site's Unix socket.
  *
  *     client                                          hub
  *     {"hello":1,"wire":1,"program":"console",
