@@ -8,73 +8,73 @@
 #ifndef MAPS_INK_H
 #define MAPS_INK_H
 
-#define INKS(ROW)                                                                                           \
-    ROW(PLAIN,            "plain")          /* ordinary text */                                             \
-    ROW(DIM,              "dim")            /* P5, unknown, secondary text, key hints */                    \
-    ROW(BRIGHT,           "bright")         /* headings, unread */                                          \
-    ROW(TITLE,            "title")          /* panel titles */                                              \
-    ROW(FRAME,            "frame")          /* the line between panels */                                   \
-    ROW(BAR_LIVE,         "bar-live")       /* row 1, live: blue-green bar */                               \
-    ROW(BAR_DRILL,        "bar-drill")      /* row 1, drill: magenta bar */                                 \
-    ROW(BAR_REPLAY,       "bar-replay")     /* row 1, replay: grey bar */                                   \
-    ROW(EMERGENCY,        "emergency")      /* white on red; nothing else is red */                         \
-    ROW(P1,               "p1")             /* black on orange */                                           \
-    ROW(P2,               "p2")             /* bold yellow */                                               \
-    ROW(LATE,             "late")           /* orange word */                                               \
-    ROW(ALARM,            "alarm")          /* yellow: unacknowledged */                                    \
-    ROW(RETURNED,         "returned")       /* cyan: alarm back to normal, not acknowledged */              \
-    ROW(AVAILABLE,        "available")      /* blue */                                                      \
-    ROW(GOING,            "going")          /* cyan */                                                      \
-    ROW(THERE,            "there")          /* bold */                                                      \
-    ROW(UNUSABLE,         "unusable")       /* dim */                                                       \
-    ROW(STALE,            "stale")          /* dim, with ~ and an age */                                    \
-    ROW(PROPOSED,         "proposed")       /* cyan, with SAME? or ASK */                                   \
-    ROW(SELECTED,         "selected")       /* the one selection on the screen */                           \
-    ROW(PROMPT,           "prompt")         /* the command line's prompt */                                 \
-    ROW(TYPED,            "typed")          /* what the person types */                                     \
-    ROW(SUGGESTION,       "suggestion")     /* dim words beside the line */                                 \
-    ROW(RESULT_OK,        "result-ok")                                                                      \
-    ROW(RESULT_NO,        "result-no")      /* orange: NO, PART, ASK, CHANGED */                            \
-    ROW(MAP_MOTORWAY,     "map-motorway")   /* 222 */                                                       \
-    ROW(MAP_ARTERIAL,     "map-arterial")   /* 251 */                                                       \
-    ROW(MAP_COLLECTOR,    "map-collector")  /* 246 */                                                       \
-    ROW(MAP_STREET,       "map-street")     /* 241 */                                                       \
-    ROW(MAP_PATH,         "map-path")       /* 238 */                                                       \
-    ROW(MAP_RAIL,         "map-rail")       /* 60 */                                                        \
-    ROW(MAP_WATERLINE,    "map-waterline")  /* 31: rivers drawn as lines, coast outlines */                 \
-    ROW(MAP_BOUNDARY,     "map-boundary")   /* 95: zones, districts */                                      \
-    ROW(MAP_BUILDING,     "map-building")   /* 239 */                                                       \
-    ROW(MAP_POINT,        "map-point")      /* 67: hydrants and other small points */                       \
-    ROW(MAP_STATION,      "map-station")    /* 117 */                                                       \
-    ROW(MAP_HOSPITAL,     "map-hospital")   /* 213 */                                                       \
-    ROW(MAP_STREET_NAME,  "map-street-name")/* 249 */                                                       \
-    ROW(MAP_PLACE_NAME,   "map-place-name") /* 180, bold: zones, towns, parks: letter-spaced or capitals */ \
-    ROW(MAP_WATER_NAME,   "map-water-name") /* 74 */                                                        \
-    ROW(MAP_HAZARD,       "map-hazard")     /* 179: outline, hatching and label of a hazard */              \
-    ROW(MAP_ROUTE,        "map-route")      /* 51: the route of a unit on its way */                        \
-    ROW(MAP_CURSOR,       "map-cursor")     /* 231 */                                                       \
-    ROW(MAP_FURNITURE,    "map-furniture")  /* 245: scale bar, north, coordinates */                        \
-    ROW(MAP_PARK_NAME,    "map-park-name")  /* 71: parks and the marks of their grass */                    \
-    ROW(FILL_LAND,        "fill-land")      /* 234: the colour of GROUND_LAND, as a foreground: */          \
-    ROW(FILL_WATER,       "fill-water")     /* 17: a shore runs through cells in two colours */             \
-    ROW(FILL_PARK,        "fill-park")      /* 22 */                                                        \
-    ROW(FILL_BUILT,       "fill-built")     /* 235 */                                                       \
-    ROW(FILL_ZONE,        "fill-zone")      /* 236 */                                                       \
+#define INKS(ROW)                                                                                  \
+    ROW(PLAIN,            "plain")          /* ordinary text */                                    \
+    ROW(DIM,              "dim")            /* P5, unknown, secondary text, key hints */           \
+    ROW(BRIGHT,           "bright")         /* headings, unread */                                 \
+    ROW(TITLE,            "title")          /* panel titles */                                     \
+    ROW(FRAME,            "frame")          /* the line between panels */                          \
+    ROW(BAR_LIVE,         "bar-live")       /* row 1, live: blue-green bar */                      \
+    ROW(BAR_DRILL,        "bar-drill")      /* row 1, drill: magenta bar */                        \
+    ROW(BAR_REPLAY,       "bar-replay")     /* row 1, replay: grey bar */                          \
+    ROW(EMERGENCY,        "emergency")      /* white on red; nothing else is red */                \
+    ROW(P1,               "p1")             /* black on orange */                                  \
+    ROW(P2,               "p2")             /* bold yellow */                                      \
+    ROW(LATE,             "late")           /* orange word */                                      \
+    ROW(ALARM,            "alarm")          /* yellow: unacknowledged */                           \
+    ROW(RETURNED,         "returned")       /* cyan: alarm back to normal, not acknowledged */     \
+    ROW(AVAILABLE,        "available")      /* blue */                                             \
+    ROW(GOING,            "going")          /* cyan */                                             \
+    ROW(THERE,            "there")          /* bold */                                             \
+    ROW(UNUSABLE,         "unusable")       /* dim */                                              \
+    ROW(STALE,            "stale")          /* dim, with ~ and an age */                           \
+    ROW(PROPOSED,         "proposed")       /* cyan, with SAME? or ASK */                          \
+    ROW(SELECTED,         "selected")       /* the one selection on the screen */                  \
+    ROW(PROMPT,           "prompt")         /* the command line's prompt */                        \
+    ROW(TYPED,            "typed")          /* what the person types */                            \
+    ROW(SUGGESTION,       "suggestion")     /* dim words beside the line */                        \
+    ROW(RESULT_OK,        "result-ok")                                                             \
+    ROW(RESULT_NO,        "result-no")      /* orange: NO, PART, ASK, CHANGED */                   \
+    ROW(MAP_MOTORWAY,     "map-motorway")   /* 222 */                                              \
+    ROW(MAP_ARTERIAL,     "map-arterial")   /* 251 */                                              \
+    ROW(MAP_COLLECTOR,    "map-collector")  /* 246 */                                              \
+    ROW(MAP_STREET,       "map-street")     /* 241 */                                              \
+    ROW(MAP_PATH,         "map-path")       /* 238 */                                              \
+    ROW(MAP_RAIL,         "map-rail")       /* 60 */                                               \
+    ROW(MAP_WATERLINE,    "map-waterline")  /* 31: rivers drawn as lines, coast outlines */        \
+    ROW(MAP_BOUNDARY,     "map-boundary")   /* 95: zones, districts */                             \
+    ROW(MAP_BUILDING,     "map-building")   /* 239 */                                              \
+    ROW(MAP_POINT,        "map-point")      /* 67: hydrants and other small points */              \
+    ROW(MAP_STATION,      "map-station")    /* 117 */                                              \
+    ROW(MAP_HOSPITAL,     "map-hospital")   /* 213 */                                              \
+    ROW(MAP_STREET_NAME,  "map-street-name") /* 249 */                                             \
+    ROW(MAP_PLACE_NAME,   "map-place-name") /* 180, bold: capitals, spaced if wide */              \
+    ROW(MAP_WATER_NAME,   "map-water-name") /* 74 */                                               \
+    ROW(MAP_HAZARD,       "map-hazard")     /* 179: outline, hatching and label of a hazard */     \
+    ROW(MAP_ROUTE,        "map-route")      /* 51: the route of a unit on its way */               \
+    ROW(MAP_CURSOR,       "map-cursor")     /* 231 */                                              \
+    ROW(MAP_FURNITURE,    "map-furniture")  /* 245: scale bar, north, coordinates */               \
+    ROW(MAP_PARK_NAME,    "map-park-name")  /* 71: parks and the marks of their grass */           \
+    ROW(FILL_LAND,        "fill-land")      /* 234: the colour of GROUND_LAND, as a foreground: */ \
+    ROW(FILL_WATER,       "fill-water")     /* 17: a shore runs through cells in two colours */    \
+    ROW(FILL_PARK,        "fill-park")      /* 22 */                                               \
+    ROW(FILL_BUILT,       "fill-built")     /* 235 */                                              \
+    ROW(FILL_ZONE,        "fill-zone")      /* 236 */                                              \
     ROW(FILL_HAZARD,      "fill-hazard")    /* 58 */
 
 #define ROW(upper, text) INK_##upper,
 enum ink { INKS(ROW) INK_COUNT };
 #undef ROW
 
-#define GROUNDS(ROW)                                                                                        \
-    ROW(NONE,             "none")           /* the terminal's own background */                             \
-    ROW(LAND,             "land")           /* 234 */                                                       \
-    ROW(WATER,            "water")          /* 17 */                                                        \
-    ROW(PARK,             "park")           /* 22 */                                                        \
-    ROW(BUILT,            "built")          /* 235: built-up blocks, industry */                            \
-    ROW(ZONE,             "zone")           /* 236: a highlighted zone */                                   \
-    ROW(HAZARD,           "hazard")         /* 58: inside a hazard's area */                                \
-    ROW(PANEL,            "panel")          /* panel titles */                                              \
+#define GROUNDS(ROW)                                                                               \
+    ROW(NONE,             "none")           /* the terminal's own background */                    \
+    ROW(LAND,             "land")           /* 234 */                                              \
+    ROW(WATER,            "water")          /* 17 */                                               \
+    ROW(PARK,             "park")           /* 22 */                                               \
+    ROW(BUILT,            "built")          /* 235: built-up blocks, industry */                   \
+    ROW(ZONE,             "zone")           /* 236: a highlighted zone */                          \
+    ROW(HAZARD,           "hazard")         /* 58: inside a hazard's area */                       \
+    ROW(PANEL,            "panel")          /* panel titles */                                     \
     ROW(SELECTED,         "selected")       /* the selected row */
 
 #define ROW(upper, text) GROUND_##upper,

@@ -62,12 +62,14 @@ static bool is_airy(const struct names *names, struct place place)
            && (below.row >= names->rows || is_free(names, below));
 }
 
+/* A zone and the water it is may share a name: one is enough. */
 static bool is_repeated(const struct names *names, const char *key, struct place place)
 {
     for (uint32_t i = 0; i < names->count; i++) {
         const struct name *name = &names->at[i];
-        if (name->key == key && abs(name->row - place.row) < REPEAT_ROWS
-            && abs(name->column - place.column) < REPEAT_COLUMNS)
+        if (abs(name->row - place.row) < REPEAT_ROWS
+            && abs(name->column - place.column) < REPEAT_COLUMNS
+            && text_same_ignoring_case(span_of(name->key), span_of(key)))
             return true;
     }
     return false;

@@ -14,7 +14,7 @@ struct name {
     uint16_t row, column, columns;
     uint8_t ink, flags;                 /* cell_flags, CELL_TEXT among them. */
     bool padded;                        /* Written into its line, with a blank at both ends. */
-    const char *key;                    /* Of the layer: equal names have equal keys. */
+    const char *key;                    /* The name as its layer has it; a loan. */
     char text[MAP_NAME_BYTES];
 };
 
