@@ -5,7 +5,7 @@
 #include "app/base/text.h"
 
 enum {
-    HATCH_COLUMNS = 6,          /* A stroke in every sixth cell of a row, one to the left in the next. */
+    HATCH_COLUMNS = 6,          /* A stroke in every sixth cell, one to the left in the next row. */
     MARKS_MAX = 255,
 };
 

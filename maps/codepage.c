@@ -53,7 +53,7 @@ static void spell(const char *declared, char spelt[NAME_BYTES])
     spelt[used] = '\0';
 }
 
-/* "1252", "ansi1252", "cp1252" and "windows1252" are one code page; so are "iso88592" and "88592". */
+/* "1252", "ansi1252", "cp1252", "windows1252" are one code page; so are "iso88592" and "88592". */
 static bool numbered_name(const char *spelt, char name[NAME_BYTES])
 {
     static const char *const prefixes[] = { "ansi", "oem", "cp", "windows", "ibm", "iso" };
@@ -133,13 +133,21 @@ void codepage_close(struct codepage *codepage)
     base_free(codepage);
 }
 
+/* How many bytes the character that starts with `lead` has; 0 for a byte that starts none. */
+static size_t character_bytes(unsigned char lead)
+{
+    return lead >= 0xF0 && lead <= 0xF4 ? 4 : lead >= 0xE0 && lead < 0xF0 ? 3
+         : lead >= 0xC2 && lead < 0xE0  ? 2 : 0;
+}
+
 /* Without the first bytes of a character whose rest the field had no room for. */
 static struct span whole_characters(struct span raw)
 {
-    size_t valid = utf8_valid_length(raw);
-    bool cut = raw.length - valid < 4 && valid < raw.length
-               && ((unsigned char)raw.bytes[valid] & 0xC0) == 0xC0;
+    size_t valid = utf8_valid_length(raw), left = raw.length - valid;
+    bool cut = left > 0 && left < character_bytes((unsigned char)raw.bytes[valid]);
 
+    for (size_t i = valid + 1; i < raw.length && cut; i++)
+        cut = ((unsigned char)raw.bytes[i] & 0xC0) == 0x80;
     return span_from(raw.bytes, cut ? valid : raw.length);
 }
 

@@ -222,7 +222,8 @@ static void run_add(struct building *building, uint32_t first, uint32_t end, uin
         whole->points[(*vertex_count)++] = plane_from_geo(building->shapes->vertices[v]);
 }
 
-static void feature_add(struct building *building, const struct draft *draft, uint32_t *vertex_count)
+static void feature_add(struct building *building, const struct draft *draft,
+                        uint32_t *vertex_count)
 {
     struct layer *layer = building->layer;
     const struct shapes *shapes = building->shapes;
@@ -344,7 +345,7 @@ bool layer_in_scale(double m_per_cell_max, double m_per_cell)
 
 /* ---- Details ------------------------------------------------------------------------------- */
 
-/* How far a line may be moved, as a part of the grid's square, which is half a dot to a dot wide. */
+/* How far a line may be moved, as a part of the grid's square (half a dot to a dot wide). */
 static const double straight_part = 0.5;
 
 /* Keeps of a run its first vertex, then each that is in another square of the grid than the one
@@ -449,7 +450,8 @@ static bool block_enter(struct layer_walk *walk)
     return false;
 }
 
-bool layer_walk_next(struct layer_walk *walk, uint32_t *ret_feature, enum plane_overlap *ret_overlap)
+bool layer_walk_next(struct layer_walk *walk, uint32_t *ret_feature,
+                     enum plane_overlap *ret_overlap)
 {
     while (walk->next < walk->end) {
         if (!walk->block_known && !block_enter(walk))

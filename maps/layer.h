@@ -32,7 +32,7 @@ struct layer {
     struct map_layer_style style;
     enum shape_kind kind;
     uint32_t feature_count, run_count, class_count;
-    uint32_t *feature_run;              /* feature_count + 1: a polygon's rings, else one run each. */
+    uint32_t *feature_run;              /* feature_count + 1: a polygon's rings, else one each. */
     struct plane_box *boxes;            /* feature_count */
     struct plane_box *block_boxes;      /* Of LAYER_BLOCK_FEATURES features each. */
     uint32_t *names;                    /* feature_count: offset in name_text, 0 for none. */
@@ -61,6 +61,7 @@ struct layer_walk {
     enum plane_overlap block_overlap;   /* Of the block that `next` is in. */
     bool block_known;
 };
-bool layer_walk_next(struct layer_walk *walk, uint32_t *ret_feature, enum plane_overlap *ret_overlap);
+bool layer_walk_next(struct layer_walk *walk, uint32_t *ret_feature,
+                     enum plane_overlap *ret_overlap);
 
 #endif

@@ -68,7 +68,7 @@ struct geo_point map_point_at(const struct map_view *view, uint16_t rows, uint16
  * takes its place first; nothing of a lower rank number is ever hidden by a higher one. */
 struct map_symbol {
     struct geo_point point;
-    char text[32];              /* "(!1 42)", "E7>", "*AL17", "[St4]". Its first cell stands at `point`. */
+    char text[32];              /* "(!1 42)", "E7>", "[St4]": its first cell stands at `point`. */
     enum ink ink;
     uint8_t flags;              /* cell_flags */
     uint32_t rank;

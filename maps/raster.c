@@ -55,7 +55,7 @@ static const struct line_style {
 /* Past this the side streets are a texture behind the main ones: drawn, but not looked at. */
 static const double street_faint_m_per_cell = 30;
 
-/* What lies in an empty cell of a ground, here and there, so that it is not told by colour alone. */
+/* What lies here and there in a ground's empty cells, so that it is not told by colour alone. */
 static const struct {
     enum ground ground;
     uint32_t glyph;
@@ -149,7 +149,7 @@ static void thin_line(struct raster *raster, struct dot from, struct dot to, uin
 }
 
 /* Draws with any pen in any mode, remembering where in its dashes it is. In ASCII it follows the
- * line from cell to cell, one behind, since a cell's glyph says where the line goes on from there. */
+ * line from cell to cell, one behind, since a cell's glyph says where the line goes on to. */
 struct stroke {
     struct raster *raster;
     const struct raster_pen *pen;

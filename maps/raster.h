@@ -43,7 +43,7 @@ void raster_line(struct raster *raster, const struct plane_point *points, uint32
 void raster_dots(struct raster *raster, const struct plane_dot *dots, uint32_t count,
                  const struct raster_pen *pen);
 
-/* Filling, by the even-odd rule: give every ring, then raster_fill() them. Open rings are closed. */
+/* Filling, by the even-odd rule: give every ring, then raster_fill(). Open rings are closed. */
 void raster_ring(struct raster *raster, const struct plane_point *points, uint32_t count,
                  double turn_x);
 void raster_ring_dots(struct raster *raster, const struct plane_dot *dots, uint32_t count);
@@ -60,7 +60,7 @@ void raster_fill_cells(struct raster *raster, uint8_t *marks, uint8_t value);
 /* Ink of the line in a cell; false where there is none. */
 bool raster_ink_at(const struct raster *raster, uint32_t row, uint32_t column, enum ink *ret_ink);
 
-/* Writes every cell of `canvas`, which has the size of the raster: ground, lines, shores, texture. */
+/* Writes every cell of `canvas`, of the raster's size: ground, lines, shores, texture. */
 void raster_compose(const struct raster *raster, struct canvas *canvas);
 /* Writes only the cells with a line over what is there, and keeps what is CELL_TEXT. */
 void raster_overlay(const struct raster *raster, struct canvas *canvas);

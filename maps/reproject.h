@@ -1,7 +1,7 @@
 /* reproject.h - any coordinate system that a .prj names, turned into WGS 84. The one door to PROJ.
  *
  * Works offline: grids that are not installed are not fetched, PROJ then takes the next best
- * transformation (a metre or two for NAD83). Prints nothing. One thread per call; no global state. */
+ * transformation (a metre or two for NAD83). Prints nothing. One thread per call. */
 #ifndef MAPS_REPROJECT_H
 #define MAPS_REPROJECT_H
 

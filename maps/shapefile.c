@@ -285,7 +285,7 @@ static enum status geometry_read(struct reading *reading)
 
 /* ---- Coordinates --------------------------------------------------------------------------- */
 
-/* False when there is no .prj. One that cannot be read gives "", which nobody takes for a system. */
+/* False when there is no .prj. One that cannot be read gives "", which names no system. */
 static bool prj_read(const struct reading *reading, char text[PRJ_BYTES_MAX], size_t *ret_length)
 {
     char path[PATH_BYTES + 8];
@@ -343,7 +343,7 @@ static bool vertices_known(const struct shapes *shapes, uint32_t first, uint32_t
     return true;
 }
 
-/* Makes null records of those with a vertex off the earth, closing the gaps, and boxes the others. */
+/* Makes null records of those with a vertex off the earth and closes the gaps; boxes the others. */
 static enum status records_judge(struct reading *reading)
 {
     struct shapes *shapes = reading->shapes;
