@@ -95,7 +95,7 @@ static enum row_end quoted_scan(struct csv *csv, struct scan *scan, struct span 
     size_t start = scan->at + 1, end = start;
     bool doubled = false;
 
-    for (;; end++) {
+    for (;;) {
         const char *quote = end < scan->bytes.length
             ? memchr(scan->bytes.bytes + end, '"', scan->bytes.length - end) : NULL;
         if (!quote)
@@ -104,7 +104,7 @@ static enum row_end quoted_scan(struct csv *csv, struct scan *scan, struct span 
         if (end + 1 == scan->bytes.length || scan->bytes.bytes[end + 1] != '"')
             break;
         doubled = true;
-        end++;
+        end += 2;
     }
     struct span field = span_from(scan->bytes.bytes + start, end - start);
     *ret_field = doubled ? single_quotes(csv, field) : field;
