@@ -44,8 +44,7 @@ struct places {
 
 /* ---- building ---- */
 
-/* Marks streets whose name another street has too; their town is then part of how they are
-   written. */
+/* Marks streets whose name another has too: their town is then part of how they are written. */
 static uint8_t *names_shared(const struct streets *streets)
 {
     uint8_t *shared = base_alloc(streets->street_count, 1);
@@ -350,6 +349,9 @@ static void address_match(struct candidates *candidates, struct span street_type
         uint32_t house_count;
         enum house_fit fit = street_houses(candidates->places->on_streets, streets[i].owner,
                                            asked->number, houses, 8, &house_count);
+        /* Another number of another street is not what was meant. */
+        if (fit >= HOUSE_NEAREST && streets[i].score < streets[0].score)
+            continue;
         if (fit == HOUSE_NONE)
             street_add(candidates, streets[i].owner, less(streets[i].score, NO_NUMBERS_COST));
         for (uint32_t h = 0; h < house_count; h++)
@@ -409,13 +411,16 @@ static void crossings_all(struct candidates *candidates, const struct place_matc
         crossing_add(candidates, one, &(struct place_match){ streets[i], SCORE_BEGINS });
 }
 
+/* Of three or more streets the first two say where it is. */
 static void crossing_match(struct candidates *candidates, struct span text)
 {
     struct place_match ones[SIDES_TRIED_MAX], others[2 * STREETS_TRIED_MAX];
-    struct span one, other;
+    struct span one, other, second, rest;
 
     if (!crossing_cut(text, &one, &other))
         return;
+    if (crossing_cut(other, &second, &rest))
+        other = second;
     uint32_t one_count = streets_search(candidates, one, SEARCH_WHOLE, ones, SIDES_TRIED_MAX);
     uint32_t other_count = streets_search(candidates, other, candidates->mode, others,
                                           ARRAY_COUNT(others));
@@ -528,7 +533,10 @@ static void text_match(struct candidates *candidates, struct span text)
     features_match(candidates, text);
     if (!candidates->places->streets)
         return;
+    uint32_t before = candidates->count;
     crossing_match(candidates, text);
+    if (candidates->count > before)
+        return;                     /* "Quay & 5" is no house on "Quay &". */
     if (house_number_cut(&street, &house) || house_number_cut_last(&street, &house))
         address_match(candidates, street, &house);
     streets_match(candidates, text);

@@ -8,6 +8,8 @@
 /* Names looked at for one word. A word in more of them than this ("ST" alone) says too little to
  * rank by, and the first ones are as good as any. */
 enum { NAMES_PER_WORD_MAX = 20000, BEGINNINGS_MAX = 200 };
+/* "Mass Ave": so many letters of a word may stand for it. */
+enum { SHORTENED_MIN = 3 };
 
 struct entry {
     uint32_t key, base;             /* Words of index->texts: the name with and without its type. */
@@ -290,7 +292,12 @@ static uint32_t word_penalty(const struct asking *asking, uint32_t word, struct 
         return 0;
     if (last && text.length > asked.length && memcmp(asked.bytes, text.bytes, asked.length) == 0)
         return 2;
-    if (!asking->slips || slips_max == 0)
+    if (!asking->slips)
+        return 1000;
+    if (asked.length >= SHORTENED_MIN && text.length > asked.length
+        && memcmp(asked.bytes, text.bytes, asked.length) == 0)
+        return SCORE_SHORTENED;
+    if (slips_max == 0)
         return 1000;
     uint32_t apart = words_apart(asked, text, slips_max);
     return apart <= slips_max ? apart * SCORE_SLIP : 1000;

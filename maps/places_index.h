@@ -28,6 +28,7 @@ enum {
     SCORE_OTHER_TYPE = 80,          /* "Quay Rd" for Quay St. */
     SCORE_WORDS = 88,               /* All that was typed is in it: less, the more is not. */
     SCORE_SLIP = 12,                /* Off for each wrong letter. */
+    SCORE_SHORTENED = 10,           /* Off for a word of which only the beginning was given. */
     SCORE_LAST_WORD = 20,           /* Off when the last word had to be left out. */
 };
 

@@ -265,7 +265,7 @@ struct span name_base(const struct place_name *name)
 
 uint32_t word_slips_max(size_t length)
 {
-    return length < 4 ? 0 : length < 8 ? 1 : 2;
+    return length < 3 ? 0 : length < 8 ? 1 : 2;
 }
 
 static uint32_t least(uint32_t a, uint32_t b)
