@@ -101,7 +101,7 @@ enum status journal_connect_to_read(const char *path, struct sqlite3 **ret_db,
     if (answers(*ret_db))
         return STATUS_OK;
 
-    int code = sqlite3_errcode(*ret_db);
+    int code = sqlite3_errcode(*ret_db) & 0xff;
     bool closed = !file_is_there(path, "-wal");
     if ((code == SQLITE_CANTOPEN || code == SQLITE_READONLY) && closed &&
         connect_immutable(path, ret_db) == STATUS_OK)

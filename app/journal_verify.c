@@ -58,17 +58,18 @@ static bool row_fits_as(struct verification *verification, const struct journal_
     return memcmp(chain, row->chain, CHAIN_BYTES) == 0;
 }
 
-/* Where what should be row `sequence` stands instead; 0 when it is nowhere. */
-static int64_t moved_to(struct verification *verification, int64_t sequence)
+/* Where what should be row `sequence` stands instead; false when it is nowhere. */
+static bool moved_to(struct verification *verification, int64_t sequence, int64_t *ret_elsewhere)
 {
     sqlite3_stmt *statement = rows_query(verification->db, "");
-    int64_t found = 0;
     struct journal_row row;
+    bool found = false;
 
-    while (found == 0 && sqlite3_step(statement) == SQLITE_ROW) {
+    while (!found && sqlite3_step(statement) == SQLITE_ROW) {
         journal_row_read(statement, &row);
-        if (row_fits_as(verification, &row, sequence, verification->good.chain))
-            found = row.columns.sequence;
+        found = row_fits_as(verification, &row, sequence, verification->good.chain);
+        if (found)
+            *ret_elsewhere = row.columns.sequence;
     }
     sqlite3_finalize(statement);
     return found;
@@ -77,9 +78,9 @@ static int64_t moved_to(struct verification *verification, int64_t sequence)
 static void find_missing(struct verification *verification, int64_t sequence)
 {
     char sentence[JOURNAL_WHY_BYTES];
-    int64_t elsewhere = moved_to(verification, sequence);
+    int64_t elsewhere;
 
-    if (elsewhere)
+    if (moved_to(verification, sequence, &elsewhere))
         snprintf(sentence, sizeof sentence,
                  "row %lld: its sequence was changed: it stands as row %lld now",
                  (long long)sequence, (long long)elsewhere);
@@ -207,9 +208,9 @@ static void end_verify(struct verification *verification)
     char sentence[JOURNAL_WHY_BYTES];
 
     if (verification->has_stray) {
-        int64_t expected = (int64_t)verification->good.sequence + 1;
+        int64_t expected = (int64_t)verification->good.sequence + 1, elsewhere;
         /* A last row that was renumbered leaves no gap behind. */
-        if (moved_to(verification, expected) == verification->stray) {
+        if (moved_to(verification, expected, &elsewhere)) {
             find_missing(verification, expected);
             return;
         }
