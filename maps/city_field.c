@@ -56,7 +56,8 @@ static struct city_spot cell_middle(const struct city_field *field, uint32_t col
                                .y_m = field->plan->low.y_m + (row + 0.5) * FIELD_CELL_M };
 }
 
-static void stamped(struct city_field *field, struct city_spot spot, double angle_rad, double weight)
+static void stamped(struct city_field *field, struct city_spot spot, double angle_rad,
+                    double weight)
 {
     size_t cell;
     if (!cell_of(field, spot, &cell))
@@ -66,7 +67,7 @@ static void stamped(struct city_field *field, struct city_spot spot, double angl
     field->raster.weight[cell] += (float)weight;
 }
 
-/* ---- push and pull ------------------------------------------------------------------------- */
+/* ---- push and pull --------------------------------------------------------------------------- */
 
 static void cell_bounded(struct raster *raster, size_t cell)
 {
@@ -146,7 +147,7 @@ static void filled(struct raster *finest)
         raster_clear(&levels[level]);
 }
 
-/* ---- what is written into it --------------------------------------------------------------- */
+/* ---- what is written into it ----------------------------------------------------------------- */
 
 static void network_stamped(struct city_field *field, const struct city_network *network)
 {
@@ -209,8 +210,8 @@ static void cell_settled(struct city_field *field, size_t cell, struct city_spot
     uint32_t i = 0;
 
     if (town == 0) {            /* The old town lies at the quay, not at the market square. */
-        double old = city_apart_m(spot, (struct city_spot){ 260.0 * plan->scale, -150.0 * plan->scale });
-        if (old < 620.0 * plan->scale)
+        struct city_spot old_town = { 260.0 * plan->scale, -150.0 * plan->scale };
+        if (city_apart_m(spot, old_town) < 620.0 * plan->scale)
             ragged = 0.0;
         if (fabs(spot.y_m) < 12000.0 && spot.x_m > city_quay_x_m(plan, spot.y_m) + 20.0)
             return;

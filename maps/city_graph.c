@@ -54,7 +54,7 @@ static void stops_clear(struct stops *stops)
     base_free(stops->rank);
 }
 
-/* ---- crossings ----------------------------------------------------------------------------- */
+/* ---- crossings ------------------------------------------------------------------------------- */
 
 static bool piece_starts_at(const struct city_network *network, uint32_t point)
 {
@@ -72,7 +72,8 @@ static void piece_crossed(const struct city_network *network, struct stops *stop
                           network->points[q + 1], &along_a, &along_b))
         return;
     const struct city_street *first = &network->streets[a], *second = &network->streets[b];
-    uint32_t node = node_add(stops, city_between(network->points[p], network->points[p + 1], along_a),
+    struct city_spot spot = city_between(network->points[p], network->points[p + 1], along_a);
+    uint32_t node = node_add(stops, spot,
                              first->class < second->class ? first->class : second->class);
     stop_add(stops, a, p - first->first + along_a, node);
     stop_add(stops, b, q - second->first + along_b, node);
@@ -161,7 +162,7 @@ static void stops_found(const struct city_network *network, struct stops *stops)
     qsort(stops->at, stops->count, sizeof(*stops->at), stops_compared);
 }
 
-/* ---- loose ends ---------------------------------------------------------------------------- */
+/* ---- loose ends ------------------------------------------------------------------------------ */
 
 static double along_m(const struct city_network *network, const struct city_street *street,
                       double from, double to)
@@ -232,7 +233,7 @@ static struct city_network *led_on(const struct city_network *network, const str
     return whole;
 }
 
-/* ---- nodes that are one -------------------------------------------------------------------- */
+/* ---- nodes that are one ---------------------------------------------------------------------- */
 
 static uint32_t root_of(uint32_t *parent, uint32_t node)
 {
@@ -262,7 +263,7 @@ static void nodes_merged(struct stops *stops, uint32_t *parent)
     }
 }
 
-/* ---- segments ------------------------------------------------------------------------------ */
+/* ---- segments -------------------------------------------------------------------------------- */
 
 static void point_add(struct city_graph *graph, struct city_spot spot)
 {
@@ -401,7 +402,7 @@ static struct city_graph *segmented(const struct city_network *network, struct s
     return graph;
 }
 
-/* ---- what hangs together ------------------------------------------------------------------- */
+/* ---- what hangs together --------------------------------------------------------------------- */
 
 static void segments_kept(struct city_graph *graph, const bool *keep)
 {
@@ -493,7 +494,7 @@ static void nodes_numbered(struct city_graph *graph)
     graph->node_count = count;
 }
 
-/* ---- direction ----------------------------------------------------------------------------- */
+/* ---- direction ------------------------------------------------------------------------------- */
 
 static void segment_turned(struct city_graph *graph, struct city_segment *segment)
 {
@@ -520,13 +521,20 @@ static void group_turned(struct city_graph *graph, uint32_t first, uint32_t end)
     }
 }
 
+uint32_t city_street_end(const struct city_graph *graph, uint32_t segment)
+{
+    uint32_t street = graph->segments[segment].street;
+    while (segment < graph->segment_count && graph->segments[segment].street == street)
+        segment++;
+    return segment;
+}
+
 /* House numbers start at the end that is nearer to the middle of the town. */
 static void streets_turned(struct city_network *network, struct city_graph *graph)
 {
     for (uint32_t i = 0, next; i < graph->segment_count; i = next) {
         uint32_t street = graph->segments[i].street;
-        for (next = i + 1; next < graph->segment_count && graph->segments[next].street == street; next++) {
-        }
+        next = city_street_end(graph, i);
         struct city_spot middle = network->plan->towns[network->streets[street].town].centre;
         double start = city_apart_m(middle, graph->nodes[graph->segments[i].from]);
         double end = city_apart_m(middle, graph->nodes[graph->segments[next - 1].to]);
@@ -545,7 +553,8 @@ static void oneways_chosen(const struct city_network *network, struct city_graph
         const struct city_street *street = &network->streets[segment->street];
         double out = city_out(&plan->towns[street->town], graph->nodes[segment->from]);
         double chance = city_hash(seed, segment->street, 0);
-        if (street->class != CITY_RESIDENTIAL || street->given != NULL || out > 0.32 || chance > 0.5)
+        if (street->class != CITY_RESIDENTIAL || street->given != NULL || out > 0.32
+            || chance > 0.5)
             continue;
         segment->oneway = chance < 0.25 ? CITY_FORWARD : CITY_BACKWARD;
     }
@@ -585,7 +594,8 @@ static struct arcs arcs_of(const struct city_graph *graph)
 enum way { WAY_OUT, WAY_BACK };
 
 /* Marks all that can be reached from node 0, or from which it can be reached. */
-static void reached(const struct city_graph *graph, const struct arcs *arcs, enum way way, bool *mark)
+static void reached(const struct city_graph *graph, const struct arcs *arcs, enum way way,
+                    bool *mark)
 {
     uint32_t *stack = base_alloc(graph->node_count + 1, sizeof(*stack)), depth = 0;
     mark[0] = true;

@@ -8,6 +8,8 @@
 #include "app/base/text.h"
 #include "maps/city_model.h"
 
+static const double ring_two = 0.57;    /* Of the way to the edge of the city. */
+
 enum { THROUGH_MAX = 8, BRIDGES_MAX = 4096, SEA_MARGIN_M = 30 };
 
 struct layer {
@@ -39,7 +41,7 @@ static void piece_done(struct layer *layer, const struct laying *laying, struct 
     piece->count = 0;
 }
 
-/* Where the river that starts at path->at[i] may be crossed: the first point on land again, or 0. */
+/* Where the river that starts at path->at[i] may be crossed: the next point on land, or 0. */
 static uint32_t bridge_end(struct layer *layer, const struct laying *laying,
                            const struct city_path *path, uint32_t i)
 {
@@ -126,7 +128,7 @@ static struct laying given(enum city_class class, const char *name)
                             .margin_m = 12.0 };
 }
 
-/* ---- Port Maren ---------------------------------------------------------------------------- */
+/* ---- Port Maren ------------------------------------------------------------------------------ */
 
 static void coast_road_laid(struct layer *layer)
 {
@@ -173,6 +175,8 @@ static void old_streets_laid(struct layer *layer)
     double s = plan->scale, far = plan->towns[0].radius_m;
     double quay_mill = city_quay_x_m(plan, -60.0 * s), quay_cooper = city_quay_x_m(plan, 330.0 * s);
     double bank = city_river_y_m(plan, -380.0 * s), tan_m = city_river_y_m(plan, -1500.0 * s);
+    /* The avenue ends at the second ring, wherever that runs for this seed. */
+    double north = ring_two * city_reach_m(&plan->towns[0], 1.58) + 12.0;
     const struct {
         const char *name;
         enum city_class class;
@@ -180,12 +184,17 @@ static void old_streets_laid(struct layer *layer)
         struct city_spot through[THROUGH_MAX];
     } streets[] = {
         { "Mill Rd", CITY_ARTERIAL, 8, {
-            { quay_mill + 12.0, -62.0 * s }, { 220 * s, 0 }, { -80 * s, 80 * s }, { -800 * s, 60 * s },
-            { -1900 * s, 240 * s }, { -0.56 * far, 0.05 * far }, { -0.82 * far, 0.08 * far },
+            { quay_mill + 12.0, -62.0 * s }, { 220 * s, 0 }, { -80 * s, 80 * s },
+            { -800 * s, 60 * s }, { -1900 * s, 240 * s },
+            { -0.56 * far, 0.05 * far }, { -0.82 * far, 0.08 * far },
             { -1.04 * far, 0.05 * far } } },
         { "Lantern Ave", CITY_ARTERIAL, 7, {
-            { -420 * s, bank - 260 * s }, { -370 * s, bank + 160 * s }, { -240 * s, -420 * s },
-            { -80 * s, 80 * s }, { 20 * s, 760 * s }, { -90 * s, 1600 * s }, { -60 * s, 2600 * s } } },
+            { -420 * s, bank - 190 * s }, { -370 * s, bank + 160 * s }, { -240 * s, -420 * s },
+            { -80 * s, 80 * s }, { 20 * s, 760 * s }, { -90 * s, 1600 * s },
+            { -0.01 * far, north } } },
+        { "Bridgefoot Rd", CITY_ARTERIAL, 4, {
+            { -420 * s, bank - 190 * s }, { -440 * s, bank - 420 * s }, { -400 * s, -1900 * s },
+            { -330 * s, -2450 * s } } },
         { "Cooper St", CITY_COLLECTOR, 4, {
             { quay_cooper + 12.0, 328 * s }, { 160 * s, 365 * s }, { -40 * s, 410 * s },
             { -440 * s, 440 * s } } },
@@ -238,9 +247,9 @@ static void ring_laid(struct layer *layer, const struct city_town *town, double 
 static const struct {
     double angle_deg, from, to;
 } radials[] = {
-    { 94, 0.28, 1.02 }, { 116, 0.28, 1.02 }, { 141, 0.07, 1.02 }, { 105, 0.55, 0.88 },
+    { 94, 0.56, 1.02 }, { 116, 0.28, 1.02 }, { 141, 0.07, 1.02 }, { 105, 0.55, 0.88 },
     { 129, 0.55, 0.88 }, { 158, 0.28, 1.02 }, { 193, 0.28, 1.02 }, { 207, 0.40, 0.88 },
-    { 220, 0.26, 1.02 }, { 238, 0.26, 1.02 }, { 258, 0.20, 1.02 }, { 249, 0.55, 0.88 },
+    { 220, 0.26, 1.02 }, { 238, 0.26, 1.02 }, { 262, 0.30, 1.02 }, { 249, 0.55, 0.88 },
 };
 
 static void radial_laid(struct layer *layer, const struct city_town *town, double angle_rad,
@@ -264,10 +273,11 @@ static void radial_laid(struct layer *layer, const struct city_town *town, doubl
 static void great_roads_laid(struct layer *layer)
 {
     const struct city_town *city = &layer->plan->towns[0];
-    struct laying ring = { .like = { .class = CITY_ARTERIAL }, .bridge_most = 1.9, .aside_m = 130.0 };
+    struct laying ring = { .like = { .class = CITY_ARTERIAL }, .bridge_most = 1.9,
+                           .aside_m = 130.0 };
 
     ring_laid(layer, city, 0.30, ring);
-    ring_laid(layer, city, 0.57, ring);
+    ring_laid(layer, city, ring_two, ring);
     ring.like.given = "Maren Orbital";
     ring.like.class = CITY_MOTORWAY;
     ring_laid(layer, city, 0.86, ring);
@@ -276,7 +286,7 @@ static void great_roads_laid(struct layer *layer)
                     radials[i].from, radials[i].to);
 }
 
-/* ---- the county ---------------------------------------------------------------------------- */
+/* ---- the county ------------------------------------------------------------------------------ */
 
 static void town_laid(struct layer *layer, const struct city_town *town)
 {
@@ -291,7 +301,8 @@ static void town_laid(struct layer *layer, const struct city_town *town)
 }
 
 /* A country road swings a little on its way. */
-static void road_laid(struct layer *layer, struct city_spot from, struct city_spot to, uint32_t town)
+static void road_laid(struct layer *layer, struct city_spot from, struct city_spot to,
+                      uint32_t town)
 {
     struct city_spot through[6];
     double size = 0.35 * city_apart_m(from, to);
@@ -306,7 +317,7 @@ static void road_laid(struct layer *layer, struct city_spot from, struct city_sp
         .bridge_most = 6.0 }, through, ARRAY_COUNT(through));
 }
 
-/* Where a road from `from` joins the city: the nearest of its outer main roads, and a step across. */
+/* Where a road from `from` joins the city: the nearest of its outer main roads, just across. */
 static struct city_spot city_joined(const struct layer *layer, struct city_spot from)
 {
     const struct city_network *network = layer->network;
@@ -355,7 +366,7 @@ static void county_laid(struct layer *layer)
     }
 }
 
-/* ---- great streets end at great streets ----------------------------------------------------- */
+/* ---- great streets end at great streets ------------------------------------------------------ */
 
 enum from_where { FROM_START, FROM_END };
 
@@ -424,7 +435,7 @@ void city_lay(struct city_network *network)
     base_free(layer);
 }
 
-/* ---- parks --------------------------------------------------------------------------------- */
+/* ---- parks ----------------------------------------------------------------------------------- */
 
 enum { PARK_CLEAR_M = 30 };
 
@@ -545,9 +556,10 @@ static void town_parks_laid(struct city_plan *plan, struct layer *layer, uint32_
         for (int column = -reach; column <= reach; column++) {
             double chance = city_hash(seed, row, column);
             double size = 55.0 + 90.0 * city_hash(seed + 1, row, column);
+            double x = apart * (column + 0.6 * city_hash(seed + 2, row, column));
+            double y = apart * (row + 0.6 * city_hash(seed + 3, row, column));
             struct city_park park = {
-                .centre = { town->centre.x_m + apart * (column + 0.6 * city_hash(seed + 2, row, column)),
-                            town->centre.y_m + apart * (row + 0.6 * city_hash(seed + 3, row, column)) },
+                .centre = { town->centre.x_m + x, town->centre.y_m + y },
                 .along_m = size * (1.0 + 0.7 * chance), .across_m = size,
                 .angle_rad = 3.0 * city_hash(seed + 4, row, column),
                 .seed = seed + (uint64_t)(int64_t)(row * 999 + column) };

@@ -25,7 +25,7 @@ double city_hash(uint64_t seed, int64_t a, int64_t b);
 double city_noise(uint64_t seed, struct city_spot spot, double size_m);
 uint64_t city_seed(uint64_t seed, const char *purpose);     /* Independent seeds by purpose. */
 
-/* ---- paths: a line being drawn ------------------------------------------------------------- */
+/* ---- paths: a line being drawn --------------------------------------------------------------- */
 
 struct city_path {
     struct city_spot *at;
@@ -39,9 +39,15 @@ void city_path_curve(struct city_path *path, const struct city_spot *through, ui
 double city_apart_m(struct city_spot left, struct city_spot right);
 struct city_spot city_between(struct city_spot from, struct city_spot to, double part);
 
-/* ---- city_plan.c: land, water, towns ------------------------------------------------------- */
+/* ---- city_plan.c: land, water, towns --------------------------------------------------------- */
 
-enum { CITY_STEP_M = 15, CITY_RIVER_Y_M = -1060, CITY_PARKS_MAX = 4096, CITY_WORKS = 3, CITY_NAME_BYTES = 40 };
+enum {
+    CITY_STEP_M = 15,           /* Between the points of a line. */
+    CITY_RIVER_Y_M = -1060,     /* The river's mouth, in a city of full size. */
+    CITY_PARKS_MAX = 4096,
+    CITY_WORKS = 3,
+    CITY_NAME_BYTES = 40,
+};
 
 struct city_town {
     struct city_spot centre;
@@ -102,7 +108,7 @@ extern const uint32_t city_dock_count;
 double city_quay_x_m(const struct city_plan *plan, double y_m);    /* The street along the coast. */
 struct geo_point city_geo(struct city_spot spot);
 
-/* ---- city_streets.c and city_lay.c: lines -------------------------------------------------- */
+/* ---- city_streets.c and city_lay.c: lines ---------------------------------------------------- */
 
 #define CITY_CLASSES(ROW)                       \
     ROW(MOTORWAY,    "motorway",    110)        \
@@ -171,7 +177,7 @@ bool city_crossing(struct city_spot a, struct city_spot b, struct city_spot c, s
 void city_lay(struct city_network *network);
 void city_parks_lay(struct city_plan *plan, struct city_network *network);
 
-/* ---- city_field.c: which way streets run --------------------------------------------------- */
+/* ---- city_field.c: which way streets run ----------------------------------------------------- */
 
 struct city_field;
 struct city_field *city_field_new(const struct city_network *network);
@@ -185,7 +191,7 @@ uint32_t city_field_town(const struct city_field *field, struct city_spot spot);
 
 void city_grow(struct city_network *network, const struct city_field *field);
 
-/* ---- city_graph.c: nodes and segments ------------------------------------------------------ */
+/* ---- city_graph.c: nodes and segments -------------------------------------------------------- */
 
 enum city_oneway { CITY_BOTH, CITY_FORWARD, CITY_BACKWARD };
 
@@ -210,11 +216,13 @@ struct city_graph {
 
 struct city_graph *city_graph_new(struct city_network *network);
 void city_graph_free(struct city_graph *graph);
+/* The first segment after those of the street that `segment` belongs to. */
+uint32_t city_street_end(const struct city_graph *graph, uint32_t segment);
 
 void city_name_streets(struct city_network *network, const struct city_graph *graph);
 void city_number_houses(const struct city_network *network, struct city_graph *graph);
 
-/* ---- city_zones.c, city_places.c ----------------------------------------------------------- */
+/* ---- city_zones.c, city_places.c ------------------------------------------------------------- */
 
 struct city_zone {
     char name[CITY_NAME_BYTES];
@@ -245,7 +253,8 @@ struct city_places {
     uint32_t station_count, hospital_count, landmark_count;
     uint32_t station_capacity, hospital_capacity, landmark_capacity;
 };
-struct city_places *city_places_new(const struct city_plan *plan, const struct city_network *network,
+struct city_places *city_places_new(const struct city_plan *plan,
+                                    const struct city_network *network,
                                     const struct city_graph *graph, const struct city_zones *zones);
 void city_places_free(struct city_places *places);
 

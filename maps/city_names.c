@@ -66,12 +66,13 @@ static const char *const works_words[] = {
 };
 /* Two halves make the names of old fields and farms: enough of them for a whole county. */
 static const char *const field_starts[] = {
-    "Ald", "Amber", "Barn", "Bind", "Brack", "Brad", "Broad", "Burn", "Cald", "Chad", "Clay", "Cran",
-    "Crow", "Dart", "Deer", "Dun", "East", "Ever", "Fair", "Fern", "Fox", "Gat", "Glen", "Gold",
-    "Gorse", "Grim", "Hallow", "Harrow", "Hay", "Heath", "High", "Hollin", "Honey", "Kel", "Lark",
-    "Lin", "Long", "Mar", "Mead", "Mid", "Moss", "Nether", "North", "Oat", "Over", "Pack", "Ravens",
-    "Red", "Rush", "Rye", "Sand", "Shep", "South", "Stan", "Sun", "Thorn", "Thrush", "Up", "Wain",
-    "Wald", "Water", "West", "Wheat", "Whin", "White", "Win", "Wolver", "Wood",
+    "Ald", "Amber", "Barn", "Bind", "Brack", "Brad", "Broad", "Burn", "Cald", "Chad", "Clay",
+    "Cran", "Crow", "Dart", "Deer", "Dun", "East", "Ever", "Fair", "Fern", "Fox", "Gat", "Glen",
+    "Gold", "Gorse", "Grim", "Hallow", "Harrow", "Hay", "Heath", "High", "Hollin", "Honey",
+    "Kel", "Lark", "Lin", "Long", "Mar", "Mead", "Mid", "Moss", "Nether", "North", "Oat",
+    "Over", "Pack", "Ravens", "Red", "Rush", "Rye", "Sand", "Shep", "South", "Stan", "Sun",
+    "Thorn", "Thrush", "Up", "Wain", "Wald", "Water", "West", "Wheat", "Whin", "White", "Win",
+    "Wolver", "Wood",
 };
 static const char *const field_ends[] = {
     "acre", "bourne", "bridge", "brook", "burn", "by", "cliffe", "combe", "cote", "croft", "dale",
@@ -81,7 +82,9 @@ static const char *const field_ends[] = {
     "wade", "ward", "water", "way", "well", "wick", "wold", "worth",
 };
 /* Within a town whose words are used up. */
-static const char *const prefixes[] = { "", "Upper ", "Lower ", "Old ", "New ", "Little ", "Great " };
+static const char *const prefixes[] = {
+    "", "Upper ", "Lower ", "Old ", "New ", "Little ", "Great ",
+};
 
 enum theme { THEME_SEA, THEME_TRADE, THEME_WORKS, THEME_TREE, THEME_BIRD, THEME_PEOPLE, THEME_FIELD,
              THEME_COUNT };
@@ -94,8 +97,10 @@ static const struct words words_of[THEME_FIELD] = {
 static const char *const great_kinds[] = { "Rd", "Ave", "Rd", "Way", "Rd", "Parade" };
 static const char *const collector_kinds[] = { "Rd", "Ave", "Way", "Dr", "Rd" };
 static const char *const street_kinds[] = { "St", "Rd", "Ln", "St", "Ter", "Grove", "Dr", "St" };
-static const char *const short_kinds[] = { "Pl", "Row", "Ct", "Mews", "Yard", "Walk", "St", "Passage" };
-static const char *const bent_kinds[] = { "Cres", "Dr", "Way", "Gdns", "Rise", "Loop", "Cres", "Ln" };
+static const char *const short_kinds[] = {
+    "Pl", "Row", "Ct", "Mews", "Yard", "Walk", "St", "Gate",
+};
+static const char *const bent_kinds[] = { "Cres", "Dr", "Way", "Gdns", "Rise", "Loop", "Ln" };
 static const char *const dead_kinds[] = { "Cl", "Ct", "Cl", "Pl", "Gdns", "End" };
 
 struct kinds {
@@ -103,7 +108,7 @@ struct kinds {
     uint32_t count;
 };
 
-/* ---- names in use -------------------------------------------------------------------------- */
+/* ---- names in use ---------------------------------------------------------------------------- */
 
 struct taken {
     uint64_t *slots;
@@ -122,7 +127,7 @@ static bool taken_add(struct taken *taken, const char *name, uint32_t scope)
     return true;
 }
 
-/* ---- which name ---------------------------------------------------------------------------- */
+/* ---- which name ------------------------------------------------------------------------------ */
 
 struct shape {
     double length_m, straight_m;    /* Along it, and from end to end. */
@@ -234,8 +239,7 @@ void city_name_streets(struct city_network *network, const struct city_graph *gr
     }
     for (uint32_t i = 0, next; i < graph->segment_count; i = next) {
         uint32_t number = graph->segments[i].street;
-        for (next = i + 1; next < graph->segment_count && graph->segments[next].street == number; next++) {
-        }
+        next = city_street_end(graph, i);
         struct city_street *street = &network->streets[number];
         struct shape shape = shape_of(graph, i, next, degree);
         uint32_t scope = graph->segment_count > NAMES_SHARED_FROM ? street->town : 0;

@@ -15,7 +15,7 @@ struct placing {
     struct city_places *places;
 };
 
-/* ---- a spot beside a segment --------------------------------------------------------------- */
+/* ---- a spot beside a segment ----------------------------------------------------------------- */
 
 static struct city_spot beside(const struct city_graph *graph, const struct city_segment *segment,
                                double part, double side)
@@ -38,8 +38,8 @@ static struct city_spot beside(const struct city_graph *graph, const struct city
 }
 
 /* Puts the place at a house number of its segment. */
-static void housed(const struct placing *placing, const struct city_segment *segment, uint32_t house,
-                   struct city_place *place)
+static void housed(const struct placing *placing, const struct city_segment *segment,
+                   uint32_t house, struct city_place *place)
 {
     bool odd = house % 2 == 1;
     uint32_t from = odd ? segment->left_from : segment->right_from;
@@ -109,7 +109,7 @@ static bool placed_at(const struct placing *placing, const char *street, uint32_
     return false;
 }
 
-/* ---- which places -------------------------------------------------------------------------- */
+/* ---- which places ---------------------------------------------------------------------------- */
 
 static void station_add(struct city_places *places, const struct city_place *place)
 {
@@ -256,7 +256,8 @@ static void landmarks_placed(struct placing *placing)
     }
 }
 
-struct city_places *city_places_new(const struct city_plan *plan, const struct city_network *network,
+struct city_places *city_places_new(const struct city_plan *plan,
+                                    const struct city_network *network,
                                     const struct city_graph *graph, const struct city_zones *zones)
 {
     struct city_places *places = base_alloc(1, sizeof(*places));

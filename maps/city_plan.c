@@ -22,7 +22,7 @@ enum {
     RADIUS_MAX_M = 8200,
 };
 /* Segments to the square metre of a town, measured over many seeds; the build corrects the rest. */
-static const double city_density = 150e-6, town_density = 160e-6;
+static const double city_density = 160e-6, town_density = 160e-6;
 
 /* From south to north, metres from the market square. */
 const struct city_dock city_docks[] = {
@@ -69,7 +69,8 @@ static double river_made(const struct city_plan *plan, double x_m)
     uint64_t seed = city_seed(plan->seed, "river");
     struct city_spot along = { .x_m = x_m };
 
-    return CITY_RIVER_Y_M * scale - 60.0 * scale * sin(up / (900.0 * scale)) * ramp(up / (1500.0 * scale))
+    return CITY_RIVER_Y_M * scale
+        - 60.0 * scale * sin(up / (900.0 * scale)) * ramp(up / (1500.0 * scale))
         + ramp((up - 500.0 * scale) / (3000.0 * scale))
         * (1500.0 * city_noise(seed, along, 14000.0) * fmin(1.0, up / 9000.0)
            + 560.0 * scale * city_noise(seed + 1, along, 3000.0)
@@ -220,7 +221,8 @@ void city_shore(const struct city_plan *plan, struct city_path *ret_path)
     for (uint32_t i = 0; i < plan->coast_count; i++) {
         double y_m = plan->low.y_m + (double)i * CITY_STEP_M;
         for (; dock < city_dock_count && city_docks[dock].south_m * scale < y_m; dock++) {
-            double south = city_docks[dock].south_m * scale, north = city_docks[dock].north_m * scale;
+            double south = city_docks[dock].south_m * scale;
+            double north = city_docks[dock].north_m * scale;
             double depth = city_docks[dock].depth_m * scale;
             double low = city_coast_x_m(plan, south), high = city_coast_x_m(plan, north);
             city_path_add(ret_path, (struct city_spot){ low, south });
@@ -256,14 +258,16 @@ struct geo_point city_geo(struct city_spot spot)
                                            .lon_deg = market_square.lon_deg + spot.x_m / across });
 }
 
-/* ---- towns --------------------------------------------------------------------------------- */
+/* ---- towns ----------------------------------------------------------------------------------- */
 
 static const char *const town_stems[] = {
-    "Brae", "Salt", "Hol", "Kings", "Ash", "Wick", "Thorn", "Ferny", "Marl", "Cold", "Hart", "Lang",
-    "Pen", "Stoke", "Whit", "Oaken", "Rush", "Sel", "Tarn", "Upper", "Wester", "Yar", "Black", "Combe",
+    "Brae", "Salt", "Hol", "Kings", "Ash", "Mar", "Thorn", "Ferny", "Marl", "Cold", "Hart",
+    "Lang", "Pen", "Stoke", "Whit", "Oaken", "Rush", "Sel", "Tarn", "Upper", "Wester", "Yar",
+    "Black", "Nor",
 };
 static const char *const town_ends[] = {
-    "ford", "combe", "mere", "stead", "ham", "wick", "bury", "leigh", "mouth", "worthy", "ton", "cott",
+    "ford", "combe", "mere", "stead", "ham", "wick", "bury", "leigh", "mouth", "worthy", "ton",
+    "cott",
 };
 
 static void town_named(const struct city_plan *plan, uint32_t number, struct city_town *town)
@@ -299,7 +303,8 @@ static struct city_town *town_sites(const struct city_plan *plan, double apart_m
             struct city_spot spot = {
                 .x_m = apart_m * (column + lean + 0.3 * (city_hash(seed, row, column) - 0.5)),
                 .y_m = apart_m * (0.87 * row + 0.3 * (city_hash(seed + 1, row, column) - 0.5)) };
-            double radius = least_m + (most_m - least_m) * square(city_hash(seed + 2, row, column));
+            double size = city_hash(seed + 2, row, column);
+            double radius = least_m + (most_m - least_m) * size * size;
             double gap = apart_m * 0.10 + 900.0;
             if (hypot(spot.x_m, spot.y_m) < plan->towns[0].radius_m * 1.12 + radius + gap
                 || coast_made(plan, spot.y_m) - spot.x_m < 0.7 * radius
@@ -335,13 +340,14 @@ static void towns_placed(struct city_plan *plan, uint32_t segments, double stret
         return;
     wanted -= city_density * on_land * town_area(fmin(radius, RADIUS_MAX_M));
     bool county = wanted > 20000.0;
-    struct city_town *sites = county ? town_sites(plan, 9000.0, 2300.0, 4300.0, &count)
+    struct city_town *sites = county ? town_sites(plan, 8200.0, 700.0, 4500.0, &count)
                                      : town_sites(plan, 4200.0, 480.0, 900.0, &count);
     for (uint32_t i = 0; i < count && wanted > 0.0; i++) {
         struct city_town *town = &plan->towns[plan->town_count];
         *town = sites[i];
         /* The last one is as large as what is left. */
-        town->radius_m = fmin(town->radius_m, fmax(480.0, sqrt(wanted / (town_density * 3.14159265))));
+        double left_m = sqrt(wanted / (town_density * 3.14159265));
+        town->radius_m = fmin(town->radius_m, fmax(480.0, left_m));
         wanted -= town_density * town_area(town->radius_m);
         town->radius_m *= stretch;
         town_named(plan, plan->town_count++, town);

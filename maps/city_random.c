@@ -39,7 +39,7 @@ double city_hash(uint64_t seed, int64_t a, int64_t b)
     return unit(mixed(bits + UINT64_C(0xd1b54a32d192ed03) * (uint64_t)b));
 }
 
-/* Values on a lattice, joined by a curve that is level at both ends: no kinks in what follows it. */
+/* Values on a lattice, joined by a curve that is level at both ends, so nothing kinks there. */
 double city_noise(uint64_t seed, struct city_spot spot, double size_m)
 {
     double x = spot.x_m / size_m, y = spot.y_m / size_m;

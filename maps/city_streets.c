@@ -8,7 +8,7 @@
 
 #include "maps/city_model.h"
 
-/* ---- the index ----------------------------------------------------------------------------- */
+/* ---- the index ------------------------------------------------------------------------------- */
 
 struct city_network *city_network_new(const struct city_plan *plan)
 {
@@ -208,7 +208,7 @@ bool city_street_met(const struct city_network *network, struct city_spot from,
     return true;
 }
 
-/* ---- growth -------------------------------------------------------------------------------- */
+/* ---- growth ---------------------------------------------------------------------------------- */
 
 struct seed {
     struct city_spot spot;

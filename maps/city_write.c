@@ -82,7 +82,7 @@ static const char *number_text(struct sheet *sheet, uint32_t number)
     return arena_print(sheet->texts, "%u", number);
 }
 
-/* ---- streets ------------------------------------------------------------------------------- */
+/* ---- streets --------------------------------------------------------------------------------- */
 
 static const char *const class_names[CITY_CLASS_COUNT] = {
 #define ROW(upper, text, speed) [CITY_##upper] = text,
@@ -157,7 +157,7 @@ static void bridges_put(const struct city *city, struct sheet *sheet)
     }
 }
 
-/* ---- land and water ------------------------------------------------------------------------ */
+/* ---- land and water -------------------------------------------------------------------------- */
 
 static void outline_put(struct sheet *sheet, const struct city_park *park, double part)
 {
@@ -179,7 +179,8 @@ static void water_put(const struct city *city, struct sheet *sheet)
     record_put(sheet, "Outer Roads", "sea");
     uint32_t last = 0;
     while (last + 1 < plan->river_count
-           && plan->low.x_m + (double)last * CITY_STEP_M < city_coast_x_m(plan, plan->river_y_m[last]) + 40.0)
+           && city_coast_x_m(plan, plan->river_y_m[last]) + 40.0
+                  > plan->low.x_m + (double)last * CITY_STEP_M)
         last++;
     for (int side = 1; side >= -1; side -= 2) {
         for (uint32_t i = 0; i <= last; i++) {
@@ -245,7 +246,8 @@ static void zones_put(const struct city *city, struct sheet *sheet)
             continue;
         part_put(sheet, zone->rings[0].at, zone->rings[0].count);
         record_put(sheet, zone->name, zone->water ? "water" : "land",
-                   number_text(sheet, zone->fire_district), number_text(sheet, zone->police_district));
+                   number_text(sheet, zone->fire_district),
+                   number_text(sheet, zone->police_district));
     }
 }
 
@@ -330,7 +332,7 @@ static void rail_put(const struct city *city, struct sheet *sheet)
     city_path_clear(&path);
 }
 
-/* ---- points -------------------------------------------------------------------------------- */
+/* ---- points ---------------------------------------------------------------------------------- */
 
 static void stations_put(const struct city *city, struct sheet *sheet)
 {
@@ -401,7 +403,7 @@ static void hydrants_put(const struct city *city, struct sheet *sheet)
     }
 }
 
-/* ---- all of them --------------------------------------------------------------------------- */
+/* ---- all of them ----------------------------------------------------------------------------- */
 
 static const struct {
     const char *name;
@@ -427,7 +429,8 @@ enum status city_write(const struct city *city, const char *folder, char *why, s
     for (size_t i = 0; i < ARRAY_COUNT(layers); i++) {
         char path[PATH_BYTES];
         if (snprintf(path, sizeof(path), "%s/%s", folder, layers[i].name) >= (int)sizeof(path)) {
-            snprintf(why, why_bytes, "%.60s...: the path is too long; choose a shorter folder.", folder);
+            snprintf(why, why_bytes, "%.60s...: the path is too long; choose a shorter one.",
+                     folder);
             return STATUS_IO;
         }
         struct sheet sheet = { .shapes.kind = layers[i].kind, .texts = arena_new() };

@@ -1,7 +1,6 @@
 /* city_zones.c - the zones: who answers where. The land is shared out to the nearest of the zones
  * on the same side of the river, so they meet without gap or overlap; the sea is one zone more. */
 #include <math.h>
-#include <stdio.h>
 #include <ctype.h>
 
 #include "app/base/text.h"
@@ -35,7 +34,7 @@ static bool is_south(const struct city_plan *plan, struct city_spot spot)
     return spot.y_m < city_river_y_m(plan, spot.x_m);
 }
 
-/* ---- the land on each side of the river ---------------------------------------------------- */
+/* ---- the land on each side of the river ------------------------------------------------------ */
 
 /* Where river and coast meet; the shore has a point there. */
 static struct city_spot mouth_of(const struct city_plan *plan)
@@ -118,7 +117,8 @@ static void ring_closed(const struct city_path *from, struct city_path *to)
         city_path_add(to, to->at[0]);
 }
 
-static void zone_cut_out(const struct city_zones *zones, uint32_t number, const struct city_path *land)
+static void zone_cut_out(const struct city_zones *zones, uint32_t number,
+                         const struct city_path *land)
 {
     struct city_zone *zone = &zones->zones[number];
     struct city_path whole = { .count = 0 };

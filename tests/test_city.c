@@ -153,7 +153,7 @@ static double line_off_m(const struct shapes *shapes, uint32_t record, struct ge
     return least;
 }
 
-/* ---- one city, all rules ----------------------------------------------------------------------- */
+/* ---- one city, all rules --------------------------------------------------------------------- */
 
 static void check_count(const struct streets *streets, uint32_t wanted)
 {
@@ -200,7 +200,8 @@ static uint32_t reached(const struct streets *streets, uint32_t node_count, enum
         more = false;
         for (uint32_t i = 0; i < streets->shapes->record_count; i++) {
             const char *oneway = shapes_value(streets->shapes, i, streets->oneway);
-            uint32_t a = number(streets, i, streets->node[0]), b = number(streets, i, streets->node[1]);
+            uint32_t a = number(streets, i, streets->node[0]);
+            uint32_t b = number(streets, i, streets->node[1]);
             bool forward = strcmp(oneway, "TF") != 0, backward = strcmp(oneway, "FT") != 0;
             if (way == AGAINST_TRAFFIC) {
                 bool swapped = forward;
@@ -262,7 +263,6 @@ static void check_addresses(const struct streets *streets)
     free(ranges);
 }
 
-/* Segments without houses: motorways, and what is mostly a bridge. */
 static bool by_bridge(const struct shapes *bridges, struct geo_point point)
 {
     for (uint32_t i = 0; i < bridges->record_count; i++) {
@@ -324,7 +324,7 @@ static void check_zones(const struct folder *folder, const struct streets *stree
             found = shapes_value(zones, z, name);
         }
         if (border_m < 0.05)
-            continue;           /* On the border, to the centimetre a file can hold: either is right. */
+            continue;           /* On the border, to what a file can hold: either is right. */
         assert_string_equal(found, wanted);
         assert_int_equal(covered, 1);
     }
@@ -404,7 +404,8 @@ static void check_names(const struct streets *streets)
 {
     uint32_t names = 0, count = streets->shapes->record_count;
     for (uint32_t i = 1; i < count; i++) {
-        struct geo_points last = line_of(streets->shapes, i - 1), next = line_of(streets->shapes, i);
+        struct geo_points last = line_of(streets->shapes, i - 1);
+        struct geo_points next = line_of(streets->shapes, i);
         if (strcmp(shapes_value(streets->shapes, i - 1, streets->name),
                    shapes_value(streets->shapes, i, streets->name)) != 0) {
             names++;
@@ -438,7 +439,7 @@ static void every_city_keeps_its_rules(void **state)
     }
 }
 
-/* ---- the same again ---------------------------------------------------------------------------- */
+/* ---- the same again -------------------------------------------------------------------------- */
 
 static uint64_t file_hash(const struct folder *folder, const char *file)
 {
