@@ -60,6 +60,8 @@ SUPPORT = $(filter-out tests/test_%.c tests/fuzz_%.c tests/bench_%.c,$(wildcard 
 .PHONY: all programs sanitized run test check-deps lint bench clean deps test-deps city install
 .PHONY: accept fuzz test-programs bench-programs fuzzers
 .DEFAULT_GOAL := all
+# One short line a step; `make V=1` shows the whole commands.
+say = $(if $(V),,@echo "  $(1)";)
 .SECONDARY:
 
 # First the packages, then everything that needs them, on all cores unless -j was given.
@@ -78,7 +80,7 @@ test-deps:
 define library
 $(BUILD)/$(1)/lib$(2).a: $(call objects,$(2),$(1))
 	@rm -f $$@
-	$$(AR) rcs $$@ $$^
+	$$(call say,library $$@)$$(AR) rcs $$@ $$^
 endef
 $(foreach flavour,obj san fuz,$(foreach f,$(FOLDERS),$(eval $(call library,$(flavour),$(f)))))
 
@@ -86,7 +88,7 @@ $(foreach flavour,obj san fuz,$(foreach f,$(FOLDERS),$(eval $(call library,$(fla
 define program
 $(3)/$(PROGRAM_$(2)): $(BUILD)/$(1)/$(2)/main.o $(foreach p,$(PARTS_$(2)),$(BUILD)/$(1)/lib$(p).a)
 	@mkdir -p $$(@D)
-	$$(CC) $$(CFLAGS_$(1)) -o $$@ $$^ $$(sort $$(foreach p,$(PARTS_$(2)),$$(LIBS_$$(p)))) $$(LDFLAGS)
+	$$(call say,link    $$@)$$(CC) $$(CFLAGS_$(1)) -o $$@ $$^ $$(sort $$(foreach p,$(PARTS_$(2)),$$(LIBS_$$(p)))) $$(LDFLAGS)
 endef
 $(foreach f,$(PROGRAM_FOLDERS),$(eval $(call program,obj,$(f),$(BUILD))))
 $(foreach f,$(PROGRAM_FOLDERS),$(eval $(call program,san,$(f),$(BUILD)/sanitized)))
@@ -96,13 +98,13 @@ CFLAGS_san = $(SANITIZE)
 
 $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(OURS) $(CFLAGS) -c -o $@ $<
+	$(call say,compile $<)$(CC) $(OURS) $(CFLAGS) -c -o $@ $<
 $(BUILD)/san/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(OURS) $(SANITIZE) -c -o $@ $<
+	$(call say,compile $< sanitized)$(CC) $(OURS) $(SANITIZE) -c -o $@ $<
 $(BUILD)/fuz/%.o: %.c
 	@mkdir -p $(@D)
-	$(CLANG) $(OURS) -fsanitize=fuzzer-no-link $(FUZZ) -c -o $@ $<
+	$(call say,compile $< for fuzzing)$(CLANG) $(OURS) -fsanitize=fuzzer-no-link $(FUZZ) -c -o $@ $<
 
 programs: $(foreach f,$(PROGRAM_FOLDERS),$(BUILD)/$(PROGRAM_$(f)))
 sanitized: $(foreach f,$(PROGRAM_FOLDERS),$(BUILD)/sanitized/$(PROGRAM_$(f)))
@@ -123,7 +125,7 @@ LINK_ORDER = app panels feeds core maps base
 $(BUILD)/tests/%: $(BUILD)/san/tests/%.o $(patsubst %.c,$(BUILD)/san/%.o,$(SUPPORT)) \
                   $(foreach p,$(LINK_ORDER),$(BUILD)/san/lib$(p).a)
 	@mkdir -p $(@D)
-	$(CC) $(SANITIZE) -o $@ $^ $(TEST_LIBS)
+	$(call say,link    $@)$(CC) $(SANITIZE) -o $@ $^ $(TEST_LIBS)
 
 test-programs: programs sanitized city $(addprefix $(BUILD)/tests/,$(TESTS)) fuzzers
 # FUZZ_SECONDS is what each fuzzer gets here; `make fuzz-NAME` gives it longer.
@@ -146,7 +148,7 @@ FUZZ_PARTS = feeds core maps base
 fuzzers: $(addprefix $(BUILD)/fuzz/,$(FUZZERS))
 $(BUILD)/fuzz/%: $(BUILD)/fuz/tests/fuzz_%.o $(foreach p,$(FUZZ_PARTS),$(BUILD)/fuz/lib$(p).a)
 	@mkdir -p $(@D)
-	$(CLANG) -fsanitize=fuzzer $(FUZZ) -o $@ $^ $(foreach p,$(FUZZ_PARTS),$(LIBS_$(p)))
+	$(call say,link    $@)$(CLANG) -fsanitize=fuzzer $(FUZZ) -o $@ $^ $(foreach p,$(FUZZ_PARTS),$(LIBS_$(p)))
 # What it finds stays in the build folder's corpus; a crash is written beside it, to become a seed.
 fuzz-%: test-deps $(BUILD)/fuzz/%
 	@mkdir -p $(BUILD)/fuzz/corpus-$*
@@ -169,7 +171,7 @@ bench-programs: programs city $(addprefix $(BUILD)/bench/,$(BENCHES))
 $(BUILD)/bench/%: $(BUILD)/obj/tests/%.o $(patsubst %.c,$(BUILD)/obj/%.o,$(SUPPORT)) \
                   $(foreach p,$(LINK_ORDER),$(BUILD)/obj/lib$(p).a)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -o $@ $^ $(TEST_LIBS)
+	$(call say,link    $@)$(CC) $(CFLAGS) -o $@ $^ $(TEST_LIBS)
 
 install: programs
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/libexec/watchdesk
