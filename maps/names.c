@@ -589,13 +589,19 @@ void names_place(struct names *names, struct layer *const *layers, uint32_t laye
     }
 }
 
+static bool is_text(const struct canvas *canvas, int32_t row, int32_t column)
+{
+    const struct cell *cell = canvas_at(canvas, (uint16_t)row, (uint16_t)column);
+
+    return cell && (cell->flags & CELL_TEXT);
+}
+
+/* No symbol on it, and none that touches it: "E7Quay St" would be a unit nobody knows. */
 static bool still_free(const struct name *name, const struct canvas *canvas)
 {
-    for (uint16_t i = 0; i < name->columns; i++) {
-        const struct cell *cell = canvas_at(canvas, name->row, (uint16_t)(name->column + i));
-        if (!cell || (cell->flags & CELL_TEXT))
+    for (int32_t column = name->column - 1; column <= name->column + name->columns; column++)
+        if (column >= 0 && is_text(canvas, name->row, column))
             return false;
-    }
     return true;
 }
 

@@ -95,13 +95,14 @@ static bool find_spot(const struct symbols *symbols, struct spot point, int32_t 
         { point.row - 1, point.column }, { point.row + 1, point.column },
         { point.row - 1, point.column - columns + 1 },
         { point.row + 1, point.column - columns + 1 },
-        /* At the right edge, a text too long to end at its point. */
+        /* At an edge, a text too long to start or to end at its point. */
         { point.row, symbols->columns - columns },
     };
+    bool at_edge = point.column + columns > symbols->columns;
     uint32_t owner;
 
     *ret_owner = NOBODY;
-    for (size_t i = 0; i < ARRAY_COUNT(spots); i++) {
+    for (size_t i = 0; i < ARRAY_COUNT(spots) - !at_edge; i++) {
         if (!blocker_of(symbols, spots[i], columns, &owner))
             continue;
         if (owner == NOBODY) {
