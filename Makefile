@@ -61,7 +61,7 @@ SUPPORT = $(filter-out tests/test_%.c tests/fuzz_%.c tests/bench_%.c,$(wildcard 
 .PHONY: accept fuzz test-programs bench-programs fuzzers
 .DEFAULT_GOAL := all
 # One short line a step; `make V=1` shows the whole commands.
-say = $(if $(V),,@echo "  $(1)";)
+say = $(if $(V),,@$(if $(findstring s,$(firstword -$(MAKEFLAGS))),,echo "  $(1)";))
 .SECONDARY:
 
 # First the packages, then everything that needs them, on all cores unless -j was given.
