@@ -16,7 +16,7 @@
 
 enum { STARTED_MAX = 16, ARGUMENTS_MAX = 32 };
 
-struct site {
+struct test_site {
     char folder[PATH_MAX];
     char programs[PATH_MAX];
     struct arena *memory;               /* The environment's texts. */
@@ -34,7 +34,7 @@ bool shared_has(const char *path)
     return access(whole, R_OK) == 0;
 }
 
-static const char *setting(struct site *site, const char *name, const char *folder)
+static const char *setting(struct test_site *site, const char *name, const char *folder)
 {
     const char *path = arena_print(site->memory, "%s/%s", site->folder, folder);
 
@@ -42,7 +42,7 @@ static const char *setting(struct site *site, const char *name, const char *fold
     return arena_print(site->memory, "%s=%s", name, path);
 }
 
-static void environment_make(struct site *site)
+static void environment_make(struct test_site *site)
 {
     uint32_t count = 0;
 
@@ -59,9 +59,9 @@ static void environment_make(struct site *site)
     assert(count < ARRAY_COUNT(site->environment));
 }
 
-struct site *site_new(enum site_programs programs)
+struct test_site *site_new(enum site_programs programs)
 {
-    struct site *site = base_alloc(1, sizeof *site);
+    struct test_site *site = base_alloc(1, sizeof *site);
     const char *build = getenv("BUILD"), *temporary = getenv("TMPDIR");
     char here[PATH_MAX / 2];
 
@@ -84,7 +84,7 @@ static int entry_remove(const char *path, const struct stat *status, int kind, s
     return remove(path);
 }
 
-void site_free(struct site *site)
+void site_free(struct test_site *site)
 {
     if (!site)
         return;
@@ -100,36 +100,36 @@ void site_free(struct site *site)
     base_free(site);
 }
 
-const char *site_folder(const struct site *site)
+const char *site_folder(const struct test_site *site)
 {
     return site->folder;
 }
 
-const char *site_path(struct site *site, const char *name)
+const char *site_path(struct test_site *site, const char *name)
 {
     buffer_reset(&site->path);
     buffer_print(&site->path, "%s/%s", site->folder, name);
     return site->path.bytes;
 }
 
-const char *site_program(struct site *site, const char *name)
+const char *site_program(struct test_site *site, const char *name)
 {
     buffer_reset(&site->program);
     buffer_print(&site->program, "%s/%s", site->programs, name);
     return site->program.bytes;
 }
 
-const char *const *site_environment(const struct site *site)
+const char *const *site_environment(const struct test_site *site)
 {
     return site->environment;
 }
 
-void site_write(struct site *site, const char *name, const char *text)
+void site_write(struct test_site *site, const char *name, const char *text)
 {
     file_write(site_path(site, name), span_of(text));
 }
 
-const char *site_read(struct site *site, const char *name)
+const char *site_read(struct test_site *site, const char *name)
 {
     file_read(site_path(site, name), &site->content);
     return site->content.bytes;
@@ -137,7 +137,7 @@ const char *site_read(struct site *site, const char *name)
 
 /* ---- running ---- */
 
-static pid_t start(struct site *site, const char *input_name, const char *const *arguments,
+static pid_t start(struct test_site *site, const char *input_name, const char *const *arguments,
                    const char *name)
 {
     const char *all[ARGUMENTS_MAX + 2] = { site_program(site, "watchdesk") };
@@ -162,7 +162,7 @@ static pid_t start(struct site *site, const char *input_name, const char *const 
     return pid;
 }
 
-struct site_result site_run_list(struct site *site, const char *input_name,
+struct site_result site_run_list(struct test_site *site, const char *input_name,
                                  const char *const *arguments)
 {
     struct site_result result = { 0 };
@@ -178,7 +178,7 @@ struct site_result site_run_list(struct site *site, const char *input_name,
     return result;
 }
 
-struct site_result site_expect_list(struct site *site, int code, const char *const *arguments,
+struct site_result site_expect_list(struct test_site *site, int code, const char *const *arguments,
                                     const char *file, int line)
 {
     struct site_result result = site_run_list(site, NULL, arguments);
@@ -195,7 +195,7 @@ struct site_result site_expect_list(struct site *site, int code, const char *con
     return result;
 }
 
-pid_t site_start_list(struct site *site, const char *name, const char *const *arguments)
+pid_t site_start_list(struct test_site *site, const char *name, const char *const *arguments)
 {
     pid_t pid = start(site, NULL, arguments, name);
 
@@ -205,7 +205,7 @@ pid_t site_start_list(struct site *site, const char *name, const char *const *ar
 }
 
 /* Once reaped, its number may be somebody else's: it must not be killed later. */
-static void forget(struct site *site, pid_t pid)
+static void forget(struct test_site *site, pid_t pid)
 {
     for (uint32_t i = 0; i < site->started_count; i++)
         if (site->started[i] == pid)
@@ -215,7 +215,7 @@ static void forget(struct site *site, pid_t pid)
 /* ---- the hub ---- */
 
 /* hub.lock holds the path of the socket (CONTRACTS section 7). */
-static bool socket_answers(struct site *site)
+static bool socket_answers(struct test_site *site)
 {
     struct sockaddr_un address = { .sun_family = AF_UNIX };
     struct span path = span_trim(span_of(site_read(site, "hub.lock")));
@@ -229,13 +229,13 @@ static bool socket_answers(struct site *site)
     return answers;
 }
 
-static void show_hub_log(struct site *site)
+static void show_hub_log(struct test_site *site)
 {
     print_message("--- hub.out\n%s", site_read(site, "hub.out"));
     print_message("--- hub.err\n%s", site_read(site, "hub.err"));
 }
 
-pid_t site_hub_start(struct site *site)
+pid_t site_hub_start(struct test_site *site)
 {
     pid_t hub = site_start(site, "hub", "hub");
     int64_t deadline_ms = clock_ms() + DEADLINE_MS;
@@ -254,7 +254,7 @@ pid_t site_hub_start(struct site *site)
     return hub;
 }
 
-bool site_hub_kill(struct site *site, pid_t hub)
+bool site_hub_kill(struct test_site *site, pid_t hub)
 {
     pid_t children[64];
     uint32_t count = process_descendants(hub, children, ARRAY_COUNT(children));
@@ -271,7 +271,7 @@ bool site_hub_kill(struct site *site, pid_t hub)
     return all_gone;
 }
 
-void site_hub_stop(struct site *site, pid_t hub)
+void site_hub_stop(struct test_site *site, pid_t hub)
 {
     struct ending ending;
 

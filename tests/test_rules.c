@@ -45,7 +45,7 @@ static const struct { const char *name, *script, *file, *text, *says; } cases[] 
     { "curses in its door", "check_deps.sh", "panels/term.c", "#include <curses.h>\n", "" },
 };
 
-static void add_file(struct site *site, const char *name, const char *text)
+static void add_file(struct test_site *site, const char *name, const char *text)
 {
     char path[PATH_MAX];
 
@@ -66,7 +66,7 @@ static void the_house_rules_can_fail(void **state)
     (void)state;
     assert_non_null(found);
     for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
-        struct site *site = site_new(SITE_SANITIZED);
+        struct test_site *site = site_new(SITE_SANITIZED);
         char script[PATH_MAX], out[PATH_MAX], err[PATH_MAX];
         struct ending ending;
         CASE("%s", cases[i].name);

@@ -7,7 +7,7 @@
 
 /* The helpers that run our programs are held to what programs of the system do. */
 
-static pid_t start_shell(struct site *site, const char *script)
+static pid_t start_shell(struct test_site *site, const char *script)
 {
     const char *const arguments[] = { "sh", "-c", script, NULL };
     char out[512], err[512];
@@ -34,7 +34,7 @@ static void an_ending_is_told(void **state)
         { "[ \"$PWD\" = \"$WATCHDESK_SITE\" ]", { 0, 0 }, "",     "" },
         { "[ -d \"$XDG_RUNTIME_DIR\" ] && [ \"${TZ-unset}\" = unset ]", { 0, 0 }, "", "" },
     };
-    struct site *site = site_new(SITE_SANITIZED);
+    struct test_site *site = site_new(SITE_SANITIZED);
 
     (void)state;
     for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
@@ -54,7 +54,7 @@ static void an_ending_is_told(void **state)
  * sleeps longer than any test. */
 static void a_killed_group_leaves_nobody(void **state)
 {
-    struct site *site = site_new(SITE_SANITIZED);
+    struct test_site *site = site_new(SITE_SANITIZED);
     struct ending ending;
     pid_t children[8];
     uint32_t count = 0;
@@ -77,7 +77,7 @@ static void a_killed_group_leaves_nobody(void **state)
 /* Goal: nothing stays of a site. */
 static void nothing_stays_of_a_site(void **state)
 {
-    struct site *site = site_new(SITE_SANITIZED);
+    struct test_site *site = site_new(SITE_SANITIZED);
     char folder[512];
 
     (void)state;
