@@ -11,6 +11,7 @@
 #include "maps/city_model.h"
 
 enum { FIELD_CELL_M = 60, LEVELS_MAX = 16 };
+_Static_assert((int)FIELD_CELL_M >= (int)FIELD_NEAR_M, "a cell's neighbours must reach as far");
 
 struct raster {
     uint32_t columns, rows;
@@ -21,6 +22,7 @@ struct city_field {
     const struct city_plan *plan;
     struct raster raster;
     float *east_m, *north_m;    /* Distance between streets that run east, and north. */
+    uint8_t *greatest;          /* CITY_CLASS_COUNT less the greatest class laid near the cell. */
     uint16_t *town, *park;      /* Whose cell; number + 1 of a park that reaches into it. */
 };
 
@@ -158,6 +160,23 @@ static void network_stamped(struct city_field *field, const struct city_network 
     }
 }
 
+/* So that most steps of most streets need not look for great streets at all. */
+static void great_streets_marked(struct city_field *field, const struct city_network *network)
+{
+    for (uint32_t i = 0; i < network->point_count; i++) {
+        uint8_t mark = (uint8_t)(CITY_CLASS_COUNT
+                                 - network->streets[network->point_street[i]].class);
+        for (int around = 0; around < 9; around++) {
+            size_t cell;
+            struct city_spot spot = network->points[i];
+            spot.x_m += (around % 3 - 1) * FIELD_CELL_M;
+            spot.y_m += (around / 3 - 1) * FIELD_CELL_M;
+            if (cell_of(field, spot, &cell) && field->greatest[cell] < mark)
+                field->greatest[cell] = mark;
+        }
+    }
+}
+
 static void coast_stamped(struct city_field *field)
 {
     const struct city_plan *plan = field->plan;
@@ -185,7 +204,7 @@ static void cell_turned(struct raster *raster, size_t cell, double by_rad)
 static const struct {
     double out, short_m, long_m, turn_rad, turn_size_m;
 } quarters[] = {
-    { .out = 0.05, .short_m = 60, .long_m = 80, .turn_rad = 0.16, .turn_size_m = 420 },
+    { .out = 0.05, .short_m = 60, .long_m = 80, .turn_rad = 0.30, .turn_size_m = 330 },
     { .out = 0.14, .short_m = 70, .long_m = 98, .turn_rad = 0.06, .turn_size_m = 900 },
     { .out = 0.30, .short_m = 74, .long_m = 122, .turn_rad = 0.05, .turn_size_m = 900 },
     { .out = 0.58, .short_m = 76, .long_m = 142, .turn_rad = 0.12, .turn_size_m = 900 },
@@ -283,6 +302,8 @@ struct city_field *city_field_new(const struct city_network *network)
     field->north_m = base_alloc(cells, sizeof(float));
     field->park = base_alloc(cells, sizeof(uint16_t));
     field->town = base_alloc(cells, sizeof(uint16_t));
+    field->greatest = base_alloc(cells, sizeof(uint8_t));
+    great_streets_marked(field, network);
     network_stamped(field, network);
     coast_stamped(field);
     filled(&field->raster);
@@ -298,6 +319,7 @@ void city_field_free(struct city_field *field)
     base_free(field->north_m);
     base_free(field->park);
     base_free(field->town);
+    base_free(field->greatest);
     base_free(field);
 }
 
@@ -323,6 +345,14 @@ double city_field_apart_m(const struct city_field *field, struct city_spot spot,
         return 0.0;
     bool runs_east = fabs(cos(angle_rad)) > fabs(sin(angle_rad));
     return (double)(runs_east ? field->east_m[cell] : field->north_m[cell]);
+}
+
+bool city_field_may_meet(const struct city_field *field, struct city_spot spot,
+                         enum city_class class_most)
+{
+    size_t cell;
+    return !cell_of(field, spot, &cell)
+        || field->greatest[cell] >= (int)CITY_CLASS_COUNT - (int)class_most;
 }
 
 uint32_t city_field_town(const struct city_field *field, struct city_spot spot)

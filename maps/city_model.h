@@ -179,6 +179,7 @@ void city_parks_lay(struct city_plan *plan, struct city_network *network);
 
 /* ---- city_field.c: which way streets run ----------------------------------------------------- */
 
+enum { FIELD_NEAR_M = 60 };
 struct city_field;
 struct city_field *city_field_new(const struct city_network *network);
 void city_field_free(struct city_field *field);
@@ -186,6 +187,9 @@ void city_field_free(struct city_field *field);
 double city_field_angle(const struct city_field *field, struct city_spot spot, double toward_rad);
 /* How far apart parallel streets stand that run toward `angle_rad` here; 0 where none grow. */
 double city_field_apart_m(const struct city_field *field, struct city_spot spot, double angle_rad);
+/* False only where no laid street of class `class_most` or greater is within FIELD_NEAR_M. */
+bool city_field_may_meet(const struct city_field *field, struct city_spot spot,
+                         enum city_class class_most);
 /* The town that a spot's streets belong to. */
 uint32_t city_field_town(const struct city_field *field, struct city_spot spot);
 

@@ -210,6 +210,8 @@ bool city_street_met(const struct city_network *network, struct city_spot from,
 
 /* ---- growth ---------------------------------------------------------------------------------- */
 
+enum { OLD_TOWN_M = 88 };       /* Streets nearer to each other than this are the old town's. */
+
 struct seed {
     struct city_spot spot;
     double angle_rad;
@@ -257,10 +259,28 @@ static bool comes_back(const struct city_path *path, struct city_spot spot, doub
     return false;
 }
 
+static bool at_motorway(const struct growth *growth, struct city_spot spot)
+{
+    return city_field_may_meet(growth->field, spot, CITY_MOTORWAY)
+        && city_street_near(growth->network, spot, 40.0, CITY_MOTORWAY);
+}
+
+/* Streets differ in length, and where blocks are small, in the old town, they are short: so they
+ * end at one another, and crossings with four arms become rarer. */
+static uint32_t steps_most(const struct growth *growth, struct city_spot spot, double angle_rad)
+{
+    double part = 1.0, chance = city_hash(growth->network->plan->seed, (int64_t)floor(spot.x_m),
+                                          (int64_t)floor(spot.y_m));
+    if (growth->class > CITY_COLLECTOR)
+        part = apart_m(growth, spot, angle_rad) < OLD_TOWN_M ? 0.07 + 0.20 * chance
+                                                             : 0.4 + 0.6 * chance;
+    return (uint32_t)(part * growth->length_max_m / CITY_STEP_M / 2.0) + 1;
+}
+
 /* From the end of `path` on, until something stops it. */
 static void traced(const struct growth *growth, double angle_rad, struct city_path *path)
 {
-    uint32_t steps_max = (uint32_t)(growth->length_max_m / CITY_STEP_M / 2.0);
+    uint32_t steps_max = steps_most(growth, path->at[path->count - 1], angle_rad);
 
     for (uint32_t step = 0; step < steps_max; step++) {
         struct city_spot from = path->at[path->count - 1], crossing;
@@ -270,14 +290,14 @@ static void traced(const struct growth *growth, double angle_rad, struct city_pa
         struct city_spot to = moved(from, next, CITY_STEP_M);
         double apart = apart_m(growth, to, next);
         if (apart <= 0.0 || cos(next - angle_rad) < 0.8
-            || city_street_near(growth->network, to, 40.0, CITY_MOTORWAY)
+            || at_motorway(growth, to)
             || city_street_beside(growth->network, to, next, 0.62 * apart, growth->class)
             || comes_back(path, to, 0.7 * apart))
             return;
         city_path_add(path, to);
         angle_rad = next;
-        if (step > 0 && city_street_met(growth->network, from, to, growth->ends_at, UINT32_MAX,
-                                        &crossing))
+        if (step > 0 && city_field_may_meet(growth->field, from, growth->ends_at)
+            && city_street_met(growth->network, from, to, growth->ends_at, UINT32_MAX, &crossing))
             return;
     }
 }
@@ -330,7 +350,7 @@ static void seed_grown(struct growth *growth, struct seed seed)
         return;
     double angle = city_field_angle(growth->field, seed.spot, seed.angle_rad);
     if (city_street_beside(growth->network, seed.spot, angle, 0.86 * apart, growth->class)
-        || city_street_near(growth->network, seed.spot, 40.0, CITY_MOTORWAY))
+        || at_motorway(growth, seed.spot))
         return;
 
     struct city_path back = { .count = 0 }, whole = { .count = 0 };
