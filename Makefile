@@ -19,7 +19,7 @@ SANITIZE = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-om
 
 RUN_PACKAGES  = gcc libc6-dev pkg-config libuv1-dev libsqlite3-dev libssl-dev libcjson-dev \
                 libconfuse-dev libncurses-dev libshp-dev libproj-dev proj-data libexpat1-dev \
-                locales-all tzdata tzdata
+                locales-all tzdata
 TEST_PACKAGES = $(RUN_PACKAGES) clang libcmocka-dev libvterm-dev libclang-rt-14-dev
 
 # One row per folder: what it links from outside. DESIGN section 8.

@@ -28,7 +28,8 @@ struct section {
     size_t rows, count;                 /* Where they stand in struct site_conf. */
 };
 
-#define ROWS(member, counted) offsetof(struct site_conf, member), offsetof(struct site_conf, counted)
+#define ROWS(member, counted) \
+    offsetof(struct site_conf, member), offsetof(struct site_conf, counted)
 static const struct section sections[] = {
     { "type", OBJECT_TYPE, EVENT_TYPE_SET, { NULL }, ROWS(types, type_count) },
     { "disposition", OBJECT_DISPOSITION, EVENT_DISPOSITION_SET, { NULL },
@@ -421,10 +422,11 @@ static void setting_path(struct reading *reading, const char *feed, struct conf_
 static void settings_check(struct reading *reading, const struct feed *feed,
                            struct site_feed *source)
 {
+    const struct adapter_list *adapters = reading->options->adapters;
     const struct adapter_facts *facts =
-        reading->options->adapters ? adapter_facts(reading->options->adapters, feed->adapter) : NULL;
+        adapters ? adapter_facts(adapters, feed->adapter) : NULL;
 
-    if (!reading->options->adapters)
+    if (!adapters)
         return;
     if (!facts) {
         wrong(reading, "feed", feed->name, "there is no adapter \"%s\"; watchdesk feed lists them",
@@ -470,8 +472,9 @@ static void secrets_check(struct reading *reading, const char *feed, struct site
 static void feed_done(struct reading *reading, cfg_t *cfg, struct feed *feed)
 {
     struct site_conf *conf = reading->conf;
+    const struct adapter_list *adapters = reading->options->adapters;
     const struct adapter_facts *facts =
-        reading->options->adapters ? adapter_facts(reading->options->adapters, feed->adapter) : NULL;
+        adapters ? adapter_facts(adapters, feed->adapter) : NULL;
 
     conf->feed_sources =
         base_realloc(conf->feed_sources, conf->feed_count, sizeof *conf->feed_sources);
