@@ -219,6 +219,8 @@ struct verdict call_row_read(const struct call_plan *plan, const struct csv_row 
     report_init(&report, REPORT_INCIDENT);
     if (!time_of(plan, time, &report.incident.at))
         return column_refused(plan, COLUMN_TIME, row, number, REFUSED_NOT_A_TIME);
+    if (report.incident.at <= 0)        /* Instants count from 1970, and 0 is "never". */
+        return column_refused(plan, COLUMN_TIME, row, number, REFUSED_OUT_OF_RANGE);
     incident_fill(plan, row, number, arena, &report.incident);
     if (!report.incident.place[0] && !geo_known(report.incident.location))
         return column_refused(plan, COLUMN_PLACE, row, number, REFUSED_FIELD_MISSING);

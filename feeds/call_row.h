@@ -51,8 +51,8 @@ bool call_column_is_number(const char *wanted);
 /* Reads a row; `number` is its number in the log and its id where there is no id column. Strings
  * of *ret_report live in `arena`. Missing and impossible coordinates leave the location unknown
  * when there is a place: a call must not be lost for a wrong digit. Refusals, with the column and
- * the row: FIELD_MISSING (time; place, when there is no location either), NOT_A_TIME, BAD_UTF8, and
- * the row's own verdict. */
+ * the row: FIELD_MISSING (time; place, when there is no location either), NOT_A_TIME, OUT_OF_RANGE
+ * (a time before 1970), BAD_UTF8, and the row's own verdict. */
 struct verdict call_row_read(const struct call_plan *plan, const struct csv_row *row,
                              uint64_t number, struct arena *arena, struct report *ret_report);
 

@@ -70,7 +70,8 @@ static struct verdict time_read(const struct xml_node *parent, const char *eleme
         return refused(REFUSED_FIELD_MISSING, parent->offset, element);
     if (!when_parse(span_of(node->text), ret_at_ms))
         return refused_at(node, REFUSED_NOT_A_TIME);
-    return accepted();
+    /* Instants count from 1970, and 0 is "never". */
+    return *ret_at_ms > 0 ? accepted() : refused_at(node, REFUSED_OUT_OF_RANGE);
 }
 
 static const char *clean(struct arena *arena, const char *raw, size_t bytes)
@@ -177,17 +178,22 @@ static bool same_shape(const struct cap_shape *left, const struct cap_shape *rig
            && same_points(&left->rings, &right->rings);
 }
 
-static struct verdict shape_add(struct draft *draft, const struct xml_node *area,
+/* `from` is the element a refusal names. */
+static struct verdict shape_add(struct draft *draft, const struct xml_node *from,
                                 const struct cap_shape *shape)
 {
     uint32_t *count = &draft->alert.shape_count;
+    struct cap_shape added = *shape;
 
+    /* A hazard is somewhere: it has an outline, or a place in words, or says that it has none. */
+    if (added.rings.count == 0 && !geo_known(added.center) && !added.area[0])
+        added.area = "area not given";
     for (uint32_t i = 0; i < *count; i++)
-        if (same_shape(&draft->shapes[i], shape))
+        if (same_shape(&draft->shapes[i], &added))
             return accepted();
     if (*count == CAP_SHAPES_MAX)
-        return refused_at(area, REFUSED_TOO_LONG);
-    draft->shapes[(*count)++] = *shape;
+        return refused_at(from, REFUSED_TOO_LONG);
+    draft->shapes[(*count)++] = added;
     return accepted();
 }
 
@@ -395,18 +401,18 @@ static struct verdict infos_read(struct draft *draft, const struct xml_node *ale
 }
 
 /* An alert may come without any info (CAP 1.2 section 3.2.1): that there is one is all it says. */
-static void bare_alert_add(struct draft *draft)
+static struct verdict bare_alert_add(struct draft *draft, const struct xml_node *alert)
 {
     struct cap_shape shape = shape_empty();
 
     if (draft->alert.shape_count || draft->alert.message > CAP_MESSAGE_UPDATE)
-        return;
+        return accepted();
     shape.event = "Alert";
     shape.headline = draft->alert.note;
     shape.effective_ms = draft->alert.name.sent_ms;
     shape.expires_ms = shape.effective_ms + CAP_EXPIRY_ASSUMED_MS;
     shape.expiry_assumed = true;
-    draft->shapes[draft->alert.shape_count++] = shape;
+    return shape_add(draft, alert, &shape);
 }
 
 /* ---- references ---- */
@@ -505,9 +511,9 @@ struct verdict cap_alert_read(struct span message, const char *language, struct 
         verdict = references_read(&draft, root);
     if (is_accepted(&verdict))
         verdict = infos_read(&draft, root, language);
-    if (!is_accepted(&verdict))
-        return verdict;
-    bare_alert_add(&draft);
-    *ret_alert = draft.alert;
-    return accepted();
+    if (is_accepted(&verdict))
+        verdict = bare_alert_add(&draft, root);
+    if (is_accepted(&verdict))
+        *ret_alert = draft.alert;
+    return verdict;
 }

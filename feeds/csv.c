@@ -7,7 +7,8 @@ static const char byte_order_mark[] = "\xEF\xBB\xBF";
 struct csv {
     struct buffer bytes;
     size_t taken;               /* Bytes at the front that have been given out. */
-    size_t searched;            /* From `taken`: how far no line end was found (wrong rows only). */
+    struct verdict wrong;       /* Of the running row, once it is known to be none ... */
+    size_t searched;            /* ... and from `taken`, how far its line's end was not found. */
     uint64_t offset;            /* In the source, of the buffer's first byte. */
     char separator;
     size_t row_bytes_max;
@@ -22,6 +23,7 @@ struct csv *csv_new(char separator, size_t row_bytes_max)
     struct csv *csv = base_alloc(1, sizeof *csv);
 
     csv->separator = separator;
+    csv->wrong = accepted();
     csv->row_bytes_max = row_bytes_max;
     csv->arena = arena_new();
     return csv;
@@ -40,6 +42,7 @@ void csv_restart(struct csv *csv, uint64_t offset)
 {
     buffer_reset(&csv->bytes);
     csv->taken = csv->searched = 0;
+    csv->wrong = accepted();
     csv->offset = offset;
     csv->mark_judged = offset > 0;
     csv->ended = false;
@@ -169,9 +172,8 @@ static void row_give(struct csv *csv, struct csv_row *row, struct span bytes, si
     row->end = csv->offset + csv->taken;
 }
 
-/* Gives the row's first line as wrong. False: that line's end has not come yet. */
-static bool wrong_give(struct csv *csv, struct csv_row *row, struct span bytes,
-                       enum refusal refusal, size_t at)
+/* Gives the first line of a wrong row. False: that line's end has not come yet. */
+static bool wrong_give(struct csv *csv, struct csv_row *row, struct span bytes)
 {
     const char *end = memchr(bytes.bytes + csv->searched, '\n', bytes.length - csv->searched);
 
@@ -179,10 +181,26 @@ static bool wrong_give(struct csv *csv, struct csv_row *row, struct span bytes,
     if (!end && !csv->ended && bytes.length < CSV_LINE_BYTES_MAX)
         return false;
     size_t length = end ? (size_t)(end - bytes.bytes) : bytes.length;
-    row->verdict = refused(refusal, at < length ? at : length, "");
+    row->verdict = csv->wrong;
+    if (row->verdict.offset > length)
+        row->verdict.offset = length;
     row->field_count = 0;
+    csv->wrong = accepted();
     row_give(csv, row, bytes, length, end ? 1 : 0);
     return true;
+}
+
+/* What is to be said of a row that was scanned up to `at`; the same however its bytes were cut
+ * into reads, so length is judged before anything behind the limit is. */
+static struct verdict row_judge(const struct csv *csv, enum row_end end, size_t at, size_t length)
+{
+    if ((end == ROW_OPEN ? length : at) > csv->row_bytes_max)
+        return refused(REFUSED_TOO_LONG, csv->row_bytes_max, "");
+    if (end == ROW_WRONG)
+        return refused(REFUSED_BAD_SYNTAX, at, "");
+    if (end == ROW_OPEN && csv->ended)
+        return refused(REFUSED_TRUNCATED, length, "");
+    return accepted();
 }
 
 static bool row_next(struct csv *csv, struct csv_row *row)
@@ -190,18 +208,14 @@ static bool row_next(struct csv *csv, struct csv_row *row)
     struct span bytes = span_from(csv->bytes.bytes + csv->taken, csv->bytes.length - csv->taken);
     struct scan scan = { .bytes = bytes, .row = row };
 
+    if (!is_accepted(&csv->wrong))
+        return wrong_give(csv, row, bytes);
     row->verdict = accepted();
-    /* Already known to be too long: only its end is looked for. */
-    if (csv->searched > csv->row_bytes_max)
-        return wrong_give(csv, row, bytes, REFUSED_TOO_LONG, csv->row_bytes_max);
     arena_reset(csv->arena);
     enum row_end end = row_scan(csv, &scan);
-    if (end == ROW_WRONG)
-        return wrong_give(csv, row, bytes, REFUSED_BAD_SYNTAX, scan.at);
-    if ((end == ROW_OPEN ? bytes.length : scan.at) > csv->row_bytes_max)
-        return wrong_give(csv, row, bytes, REFUSED_TOO_LONG, csv->row_bytes_max);
-    if (end == ROW_OPEN && csv->ended)
-        return wrong_give(csv, row, bytes, REFUSED_TRUNCATED, bytes.length);
+    csv->wrong = row_judge(csv, end, scan.at, bytes.length);
+    if (!is_accepted(&csv->wrong))
+        return wrong_give(csv, row, bytes);
     if (end == ROW_OPEN)
         return false;
     row_give(csv, row, bytes, scan.at, line_end_length(bytes, scan.at));

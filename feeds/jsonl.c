@@ -140,6 +140,19 @@ static void arguments_split(char *text, char **arguments, const char *program)
     arguments[count] = NULL;
 }
 
+/* What a program of others is told of its surroundings: not the hub's environment, where secrets
+ * of the site's administrator may stand. */
+static void environment_make(const struct feed *feed)
+{
+    clearenv();
+    setenv("PATH", "/usr/local/bin:/usr/bin:/bin", 1);
+    setenv("LANG", "C.UTF-8", 1);
+    if (!feed->hello.scratch[0])
+        return;
+    setenv("HOME", feed->hello.scratch, 1);
+    setenv("TMPDIR", feed->hello.scratch, 1);
+}
+
 /* In the child: stdio are the pipes, and what we ignore it does not. Returns only on failure. */
 static void program_become(struct feed *feed, const int orders[2], const int reports[2])
 {
@@ -154,8 +167,7 @@ static void program_become(struct feed *feed, const int orders[2], const int rep
     dup2(orders[0], STDIN_FILENO);
     dup2(reports[1], STDOUT_FILENO);
     signal(SIGPIPE, SIG_DFL);
-    if (feed->hello.scratch[0])
-        setenv("TMPDIR", feed->hello.scratch, 1);
+    environment_make(feed);
     arguments_split(text, arguments, program);
     execv(program, arguments);
     feed_log(feed, "\"%s\" cannot be executed: %s", program, strerror(errno));

@@ -197,16 +197,16 @@ static bool hello_take(struct runner *runner, const struct line *raw)
     return hello_fits(feed);
 }
 
-static bool hello_read(struct runner *runner)
+/* Reads until the hub's first line is there. False: it closed before a word was said. */
+static bool first_line_read(struct runner *runner, struct line *ret_raw)
 {
-    struct line raw;
+    bool found = false;
 
-    do
+    while (!found && !runner->hub_ended) {
         hub_read(runner);
-    while (!runner->hub_ended && !line_buffer_next(runner->lines, &raw));
-    if (runner->hub_ended && !line_buffer_next(runner->lines, &raw))
-        return false;
-    return hello_take(runner, &raw);
+        found = line_buffer_next(runner->lines, ret_raw);
+    }
+    return found;
 }
 
 /* The hello that a hub would send, for --try. */
@@ -365,16 +365,15 @@ static void runner_clear(struct runner *runner)
 int runner_serve(const struct feed_adapter *adapter)
 {
     struct runner runner;
-    int code = EXIT_USAGE;
+    struct line first;
+    int code = EXIT_FINE;
 
     if (!sandbox_bind_to_parent())
         return EXIT_STOPPED;
     sandbox_limit();
     runner_init(&runner, adapter);
-    if (hello_read(&runner))
-        code = run(&runner);
-    else if (runner.hub_ended && !runner.feed.hello_json)
-        code = EXIT_FINE;               /* Closed before a word was said. */
+    if (first_line_read(&runner, &first))
+        code = hello_take(&runner, &first) ? run(&runner) : EXIT_USAGE;
     runner_clear(&runner);
     return code;
 }
