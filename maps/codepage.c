@@ -170,10 +170,30 @@ static size_t convert(iconv_t to_utf8, struct span raw, char *converted, size_t 
     return converted_bytes - out_left;
 }
 
+/* Printable ASCII with single blanks inside, which is most of any city, is clean in every code
+ * page. */
+static bool is_plain(struct span raw)
+{
+    char before = ' ';
+
+    for (size_t i = 0; i < raw.length; i++) {
+        char letter = raw.bytes[i];
+        if (letter < ' ' || letter > '~' || (letter == ' ' && before == ' '))
+            return false;
+        before = letter;
+    }
+    return raw.length > 0 && before != ' ' && raw.length < CODEPAGE_TEXT_BYTES;
+}
+
 size_t codepage_text(struct codepage *codepage, struct span raw, char text[CODEPAGE_TEXT_BYTES])
 {
     char converted[CODEPAGE_TEXT_BYTES];
 
+    if (is_plain(raw)) {
+        memcpy(text, raw.bytes, raw.length);
+        text[raw.length] = '\0';
+        return raw.length;
+    }
     bool is_utf8 = codepage->to_utf8 == (iconv_t)-1
                    || (codepage->guessed && utf8_valid_length(raw) == raw.length);
     if (is_utf8)

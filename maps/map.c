@@ -89,7 +89,9 @@ enum status map_layer_add(struct map *map, const struct map_layer_style *style, 
                  (int)MAP_LAYERS_MAX);
         return STATUS_TOO_LARGE;
     }
-    enum status status = shapefile_read(style->path, &shapes, why, why_bytes);
+    const char *const columns[] = { style->label_column, style->class_column };
+    enum status status = shapefile_read_columns(style->path, columns, ARRAY_COUNT(columns),
+                                                &shapes, why, why_bytes);
     if (status != STATUS_OK)
         return status;
     text_copy(why, why_bytes, span_of(shapes->warning));

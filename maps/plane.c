@@ -17,19 +17,26 @@ static double radians(double degrees)
     return degrees * (pi / 180);
 }
 
+static double between(double number, double least, double most)
+{
+    return number < least ? least : number > most ? most : number;
+}
+
 static struct world world_of(struct geo_point point)
 {
-    double lat_deg = fmax(-latitude_max_deg, fmin(latitude_max_deg, point.lat_deg));
+    double sine = sin(radians(between(point.lat_deg, -latitude_max_deg, latitude_max_deg)));
 
     return (struct world){
         .x = point.lon_deg * (world_units / 360),
-        .y = asinh(tan(radians(lat_deg))) * (world_units / (2 * pi)),
+        .y = log((1 + sine) / (1 - sine)) / 2 * (world_units / (2 * pi)),
     };
 }
 
 static int32_t held(double units)
 {
-    return (int32_t)fmax(INT32_MIN, fmin(INT32_MAX, round(units)));
+    double half = units < 0 ? -0.5 : 0.5;
+
+    return (int32_t)between(units + half, INT32_MIN, INT32_MAX);
 }
 
 struct plane_point plane_from_geo(struct geo_point point)
@@ -41,7 +48,7 @@ struct plane_point plane_from_geo(struct geo_point point)
 
 double plane_ground_m_per_unit(double lat_deg)
 {
-    double lat = fmax(-latitude_max_deg, fmin(latitude_max_deg, lat_deg));
+    double lat = between(lat_deg, -latitude_max_deg, latitude_max_deg);
 
     return 2 * pi * earth_radius_m * cos(radians(lat)) / world_units;
 }
@@ -53,7 +60,7 @@ struct plane plane_of(const struct map_view *view, uint16_t rows, uint16_t colum
     if (!geo_known(view->center) || !isfinite(view->center.lat_deg)
         || !isfinite(view->center.lon_deg) || !(view->m_per_cell > 0) || rows == 0 || columns == 0)
         return plane;
-    double m_per_cell = fmax(m_per_cell_min, fmin(m_per_cell_max, view->m_per_cell));
+    double m_per_cell = between(view->m_per_cell, m_per_cell_min, m_per_cell_max);
     double m_per_dot = m_per_cell / DOTS_PER_COLUMN;
     struct world center = world_of(view->center);
 

@@ -42,6 +42,11 @@ struct shapes {
  * STATUS_TOO_LARGE. */
 enum status shapefile_read(const char *path, struct shapes **ret_shapes, char *why,
                            size_t why_bytes);
+/* As shapefile_read(), but of the attributes only `columns` (ASCII case ignored): what a map needs
+ * of a layer is two of its thirty. A column that is not there is left out without a word. */
+enum status shapefile_read_columns(const char *path, const char *const *columns,
+                                   uint32_t column_count, struct shapes **ret_shapes, char *why,
+                                   size_t why_bytes);
 void shapes_free(struct shapes *shapes);        /* All its arrays; not single values. */
 
 /* Column number of `name` (ASCII case ignored), or -1. */
