@@ -30,7 +30,7 @@ enum { PATH_BYTES = 256, WHY_BYTES = 256 };
 /* The columns of one street layer, looked up once. */
 struct streets {
     struct shapes *shapes;
-    int name, class, speed, oneway, from[2], to[2], node[2], zone;
+    int name, class, oneway, from[2], to[2], node[2], zone;
 };
 
 struct folder {
@@ -91,7 +91,7 @@ static struct streets streets_read(const struct folder *folder)
 {
     struct shapes *shapes = layer_read(folder, "streets");
     return (struct streets){ .shapes = shapes, .name = column(shapes, "NAME"),
-        .class = column(shapes, "CLASS"), .speed = column(shapes, "SPEED"),
+        .class = column(shapes, "CLASS"),
         .oneway = column(shapes, "ONEWAY"), .zone = column(shapes, "ZONE"),
         .from = { column(shapes, "LFROM"), column(shapes, "RFROM") },
         .to = { column(shapes, "LTO"), column(shapes, "RTO") },
