@@ -12,7 +12,8 @@
  *     {"do":"d 42 E7","saw":812,"ref":7}           -> {"result":"OK","ref":7,"sequence":814,
  *                                                      "text":"..."}
  *     {"show":"incidents","json":false,"ref":8}    -> {"shown":["line",...],"ref":8,"sequence":814}
- *                                                     or {"error":"a sentence","ref":8}
+ *                                                     or {"error":"a sentence","ref":8}; with
+ *                                                     "at":"14:32" the picture as it was then
  *     {"why":"E7","ref":9}                         -> {"chain":[{...},...],"ref":9,"sequence":814}
  *     {"look":{"ask":"place",...},"ref":10}        -> {"looked":{...},"ref":10}
  *     {"stop":true,"ref":11}                       -> {"stopping":true,"ref":11}, then the end

@@ -1,0 +1,288 @@
+#include "app/drill_run.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "app/base/text.h"
+#include "app/base/when.h"
+#include "app/clients.h"
+#include "app/geography.h"
+#include "app/supervisor.h"
+
+enum phase { PHASE_READY, PHASE_SCRIPT, PHASE_NOW, PHASE_SETTLE, PHASE_WAIT, PHASE_OVER };
+
+struct drill_run {
+    struct hub *hub;
+    const struct drill_script *script;
+    enum phase phase;
+    bool started;
+    uv_timer_t wait;
+    uint32_t item;                  /* Next of the file. */
+    uint32_t reported;              /* In this round of this step. */
+    int64_t due_taken_ms;           /* The due-time last given a tick, */
+    uint64_t due_taken_at;          /* and the picture's sequence then: the same is not given twice. */
+    int64_t wait_from_ms, wait_until_ms, wait_machine_ms;
+};
+
+struct drill_run *drill_run_new(struct hub *hub)
+{
+    struct drill_run *run = base_alloc(1, sizeof *run);
+
+    run->hub = hub;
+    run->script = hub->options.drill;
+    uv_timer_init(hub->loop, &run->wait);
+    run->wait.data = run;
+    return run;
+}
+
+void drill_run_start(struct drill_run *run)
+{
+    run->started = true;
+}
+
+void drill_run_stop(struct drill_run *run)
+{
+    uv_close((uv_handle_t *)&run->wait, NULL);
+}
+
+void drill_run_free(struct drill_run *run)
+{
+    base_free(run);
+}
+
+static int64_t step_ms(const struct drill_run *run)
+{
+    return clock_now_ms(&run->hub->clock);
+}
+
+/* As fast as it can: all of it, or up to --at. */
+static bool hurries(const struct drill_run *run, int64_t until_ms)
+{
+    return run->hub->options.drill_speed == 0 || until_ms <= run->hub->options.drill_at_ms;
+}
+
+int64_t drill_run_shown_ms(const struct drill_run *run)
+{
+    if (run->phase != PHASE_WAIT)
+        return step_ms(run);
+    int64_t passed_ms = clock_machine_ms() - run->wait_machine_ms;
+    int64_t shown_ms =
+        run->wait_from_ms + (int64_t)((double)passed_ms * run->hub->options.drill_speed);
+    return shown_ms < run->wait_until_ms ? shown_ms : run->wait_until_ms;
+}
+
+double drill_run_speed(const struct drill_run *run)
+{
+    return run->phase == PHASE_OVER ? 0 : run->hub->options.drill_speed;
+}
+
+/* ---- the file's items ---- */
+
+static void say(const struct drill_run *run, const struct drill_item *item, const char *result,
+                const char *text)
+{
+    char offset[WHEN_TEXT_BYTES];
+
+    fprintf(run->hub->options.drill_headless ? stdout : stderr, "DRILL +%s %s: %s  %s %s\n",
+            span_clock_text(item->at_ms - run->script->start_ms, offset), item->who, item->text,
+            result, text);
+}
+
+static void give_command(struct drill_run *run, const struct drill_item *item)
+{
+    struct hub *hub = run->hub;
+    const struct operator *operator = picture_called(hub->picture, OBJECT_OPERATOR, item->who);
+    struct hub_input input = { .kind = INPUT_COMMAND, .client = DRILL_CLIENT,
+                               .ref = (int64_t)(item - run->script->items) };
+    enum operator_role role = item->kind == DRILL_INJECT ? ROLE_DIRECTOR
+        : operator ? operator->role : ROLE_OBSERVER;
+    struct buffer text = { 0 };
+
+    text_copy(input.source, sizeof input.source, span_of(item->who));
+    command_input_write(&(struct command_asked){ .typed = item->text, .role = role }, &text);
+    hub_take(hub, &input, buffer_span(&text));
+    buffer_clear(&text);
+}
+
+static void give(struct drill_run *run, const struct drill_item *item)
+{
+    if (item->kind != DRILL_REPORT)
+        give_command(run, item);
+    else if (supervisor_report(run->hub->supervisor, item->who, span_of(item->text)))
+        say(run, item, "OK", "");
+    else
+        say(run, item, "NO", "the site has no such feed");
+}
+
+void drill_run_result(struct drill_run *run, int64_t item, const char *result, const char *text)
+{
+    assert(item >= 0 && item < run->script->item_count);
+    say(run, &run->script->items[item], result, text);
+}
+
+/* ---- the steps; each says whether there is more to do at once ---- */
+
+static bool is_settled(const struct drill_run *run)
+{
+    return hub_is_settled(run->hub) && geography_is_quiet(run->hub->geography);
+}
+
+static bool look_ready(struct drill_run *run)
+{
+    if (!run->started || !supervisor_is_ready(run->hub->supervisor)
+        || !geography_is_ready(run->hub->geography) || !is_settled(run))
+        return false;
+    run->phase = PHASE_SCRIPT;
+    return true;
+}
+
+/* 0 when nothing is due, or when its tick decided nothing and nothing has happened since. */
+static int64_t due_next_ms(const struct drill_run *run)
+{
+    int64_t due_ms = picture_due_ms(run->hub->picture);
+
+    return due_ms == run->due_taken_ms && run->due_taken_at == run->hub->picture->sequence
+        ? 0 : due_ms;
+}
+
+static bool take_due(struct drill_run *run)
+{
+    const struct hub_input input = { .kind = INPUT_TICK };
+    int64_t due_ms = due_next_ms(run);
+
+    if (due_ms == 0 || due_ms > step_ms(run))
+        return false;
+    run->due_taken_ms = due_ms;
+    run->due_taken_at = run->hub->picture->sequence;
+    hub_take(run->hub, &input, span_of("{\"tick\":\"due\"}"));
+    return true;
+}
+
+static bool look_script(struct drill_run *run)
+{
+    if (!is_settled(run))
+        return false;
+    if (take_due(run))
+        return true;
+    if (run->item < run->script->item_count
+        && run->script->items[run->item].at_ms <= step_ms(run)) {
+        give(run, &run->script->items[run->item++]);
+        return true;
+    }
+    supervisor_step(run->hub->supervisor, step_ms(run));
+    run->phase = PHASE_NOW;
+    return true;
+}
+
+static bool look_now(struct drill_run *run)
+{
+    if (!supervisor_has_stepped(run->hub->supervisor))
+        return false;
+    run->reported = supervisor_release(run->hub->supervisor);
+    run->phase = PHASE_SETTLE;
+    return true;
+}
+
+static void end(struct drill_run *run)
+{
+    struct hub *hub = run->hub;
+
+    run->phase = PHASE_OVER;
+    if (!hub->options.drill_headless)
+        return;
+    printf("DRILL digest %016" PRIx64 " entries %" PRIu64 " events %" PRIu64 "\n",
+           picture_digest(hub->picture), hub->picture->sequence, hub->events_total);
+    fflush(stdout);
+    hub_stop(hub, HUB_EXIT_OK);
+}
+
+static int64_t earlier(int64_t left, int64_t right)
+{
+    if (left == 0 || right == 0)
+        return left + right;
+    return left < right ? left : right;
+}
+
+static int64_t next_ms(const struct drill_run *run)
+{
+    int64_t now_ms = step_ms(run);
+    int64_t next = earlier(supervisor_next_ms(run->hub->supervisor), run->script->end_ms);
+
+    next = earlier(next, due_next_ms(run));
+    if (run->item < run->script->item_count)
+        next = earlier(next, run->script->items[run->item].at_ms);
+    if (next <= now_ms)             /* An adapter that asks for the past gets the next instant. */
+        next = now_ms + 1;
+    return next < run->script->end_ms ? next : run->script->end_ms;
+}
+
+static void move(struct drill_run *run)
+{
+    clock_set(&run->hub->clock, run->wait_until_ms);
+    run->phase = PHASE_SCRIPT;
+}
+
+static void waited(uv_timer_t *timer)
+{
+    move(timer->data);              /* The loop looks at it before it waits again. */
+}
+
+static bool look_settle(struct drill_run *run)
+{
+    if (!is_settled(run))
+        return false;
+    if (take_due(run))
+        return true;
+    if (run->reported > 0 || supervisor_has_spoken(run->hub->supervisor)) {
+        supervisor_step(run->hub->supervisor, step_ms(run));
+        run->phase = PHASE_NOW;
+        return true;
+    }
+    if (step_ms(run) >= run->script->end_ms) {
+        end(run);
+        return false;
+    }
+    run->wait_from_ms = step_ms(run);
+    run->wait_until_ms = next_ms(run);
+    if (hurries(run, run->wait_until_ms)) {
+        move(run);
+        return true;
+    }
+    run->phase = PHASE_WAIT;
+    run->wait_machine_ms = clock_machine_ms();
+    uv_timer_start(&run->wait, waited,
+                   (uint64_t)((double)(run->wait_until_ms - run->wait_from_ms)
+                              / run->hub->options.drill_speed), 0);
+    return false;
+}
+
+bool drill_run_look(struct drill_run *run)
+{
+    switch (run->phase) {
+    case PHASE_READY:
+        return look_ready(run);
+    case PHASE_SCRIPT:
+        return look_script(run);
+    case PHASE_NOW:
+        return look_now(run);
+    case PHASE_SETTLE:
+        return look_settle(run);
+    case PHASE_WAIT:
+    case PHASE_OVER:
+        break;
+    }
+    return false;
+}
+
+void drill_run_typed(struct drill_run *run)
+{
+    if (run->phase == PHASE_WAIT) {
+        int64_t shown_ms = drill_run_shown_ms(run);
+        uv_timer_stop(&run->wait);
+        run->phase = PHASE_SCRIPT;
+        clock_set(&run->hub->clock, shown_ms);
+    } else if (run->phase == PHASE_OVER && !run->hub->options.drill_headless) {
+        run->phase = PHASE_SCRIPT;  /* The clock stands, yet crews still answer. */
+    }
+}
