@@ -306,6 +306,16 @@ void record_write(const struct record_shape *shape, const void *record, struct b
     }
 }
 
+bool record_complete(const struct record_shape *shape, const void *record)
+{
+    for (uint32_t i = 0; i < shape->field_count; i++) {
+        const struct field *field = &shape->fields[i];
+        if (field->flags & FIELD_NEEDED && is_empty(field, member_const(record, field)))
+            return false;
+    }
+    return true;
+}
+
 void record_clear(const struct record_shape *shape, void *record)
 {
     for (uint32_t i = 0; i < shape->field_count; i++) {

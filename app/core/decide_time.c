@@ -221,6 +221,8 @@ static void tick_clock(struct turn *turn)
     struct event event = turn_event(EVENT_CLOCK_STEPPED, "clock");
 
     event.clock_stepped.by_ms = json_member_int64(turn->input->json, "by_ms", 0);
+    if (event.clock_stepped.by_ms == 0)
+        return;
     turn_add(turn, &event);
 }
 

@@ -47,6 +47,8 @@ void turn_add(struct turn *turn, const struct event *decided)
 
     assert(events->count < EVENTS_PER_ENTRY_MAX);
     assert(event->rule[0]);             /* DESIGN promise 7: nothing without a why. */
+    /* Else the journal could never be opened again. */
+    assert(record_complete(event_shape(event->kind), event_record(event)));
     own_strings(turn, event);
     turn_enter(turn);
     if (events->count == events->capacity) {
