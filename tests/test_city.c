@@ -275,6 +275,13 @@ static bool by_bridge(const struct shapes *bridges, struct geo_point point)
     return false;
 }
 
+/* Only these have bridges: the growing of side streets stops at the bank. */
+static bool is_main_road(const struct streets *streets, uint32_t record)
+{
+    const char *class = shapes_value(streets->shapes, record, streets->class);
+    return strcmp(class, "motorway") == 0 || strcmp(class, "arterial") == 0;
+}
+
 static void check_water(const struct folder *folder, const struct streets *streets, uint32_t every)
 {
     struct shapes *water = layer_read(folder, "water"), *bridges = layer_read(folder, "bridges");
@@ -290,7 +297,7 @@ static void check_water(const struct folder *folder, const struct streets *stree
                     if (!in_record(water, w, spots[s]))
                         continue;
                     crossings++;
-                    if (!by_bridge(bridges, spots[s]))
+                    if (!by_bridge(bridges, spots[s]) || !is_main_road(streets, i))
                         fail_msg("%s runs through water at %.6f, %.6f",
                                  shapes_value(streets->shapes, i, streets->name),
                                  spots[s].lat_deg, spots[s].lon_deg);
