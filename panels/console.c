@@ -1,0 +1,557 @@
+#include "panels/console.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "app/base/text.h"
+#include "app/core/wire.h"
+#include "panels/control.h"
+#include "panels/layers.h"
+#include "panels/replica.h"
+#include "panels/screen.h"
+
+enum {
+    FRAME_MS = 33,
+    TICK_MS = 1000,
+    LOST_AFTER_MS = 3500,       /* Three beats missed: the hub stands still or the line does. */
+    QUEUED_MAX = 50,            /* Lines typed while the hub was away; more are refused. */
+    ASKED_MAX = 16,
+    SIGNALS = 4,
+};
+
+struct asked {                  /* A look-up that is under way. */
+    uint64_t ref;
+    enum effect_kind kind;
+    char text[COMMAND_BYTES_MAX + 1];
+};
+
+struct console {
+    uv_loop_t *loop;
+    struct term *term;
+    struct link *link;
+    struct replica replica;
+    struct view view;
+    struct canvas canvas;
+    uv_poll_t keys;
+    uv_timer_t frame, tick;
+    uv_signal_t signals[SIGNALS];
+    uv_work_t reading;          /* Of the map's layers. */
+    struct layers layers;
+    struct map *map_read;
+    char map_why[sizeof((struct view *)0)->map_state];
+    char folder[512];           /* Of the site, as the hub says. */
+    bool reading_now, read_again, frame_due, ending;
+    int64_t frame_at_ms, heard_at_ms;
+    struct asked asked[ASKED_MAX];
+    uint32_t asked_count;
+    struct { uint64_t ref, saw; char *typed; } queued[QUEUED_MAX];
+    uint32_t queued_count;
+    int exit_code;
+    char last_words[320];       /* For stderr, when the terminal is back. */
+};
+
+static int64_t clock_now_ms(const struct console *console)
+{
+    return (int64_t)uv_now(console->loop);
+}
+
+/* ---- frames ---- */
+
+static void fit_canvas(struct console *console)
+{
+    term_size(console->term, &console->view.rows, &console->view.columns);
+    if (console->canvas.rows == console->view.rows
+        && console->canvas.columns == console->view.columns)
+        return;
+    canvas_clear(&console->canvas);
+    canvas_init(&console->canvas, console->view.rows, console->view.columns);
+}
+
+static void read_layers(struct console *console);
+
+static void draw_frame(struct console *console)
+{
+    struct view *view = &console->view;
+    struct term_frame frame = { .canvas = &console->canvas, .blink_shown = view->blink };
+
+    uv_update_time(console->loop);
+    view->clock_ms = clock_now_ms(console);
+    fit_canvas(console);
+    screen_prepare(view, console->replica.picture);
+    screen_draw(console->replica.picture, view, &console->canvas);
+    frame.cursor_shown = screen_cursor(console->replica.picture, view, &frame.cursor_row,
+                                       &frame.cursor_column);
+    term_draw(console->term, &frame);
+    drawn_add(&view->drawn, view->clock_ms, console->replica.picture->sequence);
+    console->frame_at_ms = view->clock_ms;
+    console->frame_due = false;
+    if (view->link == VIEW_LIVE && !view->map && !console->reading_now)
+        read_layers(console);       /* After the first frame: the lists do not wait for the map. */
+}
+
+static void on_frame(uv_timer_t *timer)
+{
+    draw_frame(timer->data);
+}
+
+/* At once after a pause, so that a key shows without waiting; together while much arrives. */
+static void want_frame(struct console *console)
+{
+    if (console->frame_due || console->ending)
+        return;
+    int64_t since_ms = clock_now_ms(console) - console->frame_at_ms;
+    int64_t wait_ms = since_ms >= FRAME_MS ? 0 : FRAME_MS - since_ms;
+    console->frame_due = true;
+    uv_timer_start(&console->frame, on_frame, (uint64_t)wait_ms, 0);
+}
+
+/* ---- the map's layers, on a thread ---- */
+
+static void read_work(uv_work_t *work)
+{
+    struct console *console = work->data;
+
+    console->map_read = layers_read(&console->layers, console->map_why, sizeof console->map_why);
+}
+
+static void read_done(uv_work_t *work, int status)
+{
+    struct console *console = work->data;
+    struct view *view = &console->view;
+
+    layers_clear(&console->layers);
+    console->reading_now = false;
+    if (status != 0)            /* Cancelled at the end. */
+        return;
+    if (view->map)
+        map_free(view->map);
+    view->map = console->map_read;
+    text_copy(view->map_state, sizeof view->map_state, span_of(console->map_why));
+    if (console->read_again)
+        read_layers(console);
+    want_frame(console);
+}
+
+static void read_layers(struct console *console)
+{
+    console->read_again = console->reading_now;
+    if (console->reading_now)
+        return;
+    console->layers = layers_make(console->replica.picture, console->folder);
+    console->reading.data = console;
+    console->reading_now = uv_queue_work(console->loop, &console->reading, read_work,
+                                         read_done) == 0;
+}
+
+/* ---- the end ---- */
+
+static void handle_gone(uv_handle_t *handle)
+{
+    (void)handle;
+}
+
+static void end(struct console *console, int exit_code, const char *last_words)
+{
+    if (console->ending)
+        return;
+    console->ending = true;
+    console->exit_code = exit_code;
+    snprintf(console->last_words, sizeof console->last_words, "%s", last_words);
+    uv_close((uv_handle_t *)&console->keys, handle_gone);
+    uv_close((uv_handle_t *)&console->frame, handle_gone);
+    uv_close((uv_handle_t *)&console->tick, handle_gone);
+    for (size_t i = 0; i < SIGNALS; i++)
+        uv_close((uv_handle_t *)&console->signals[i], handle_gone);
+    link_close(console->link);
+}
+
+/* ---- to the hub ---- */
+
+static void send_buffer(struct console *console, struct buffer *line)
+{
+    json_close(line, '}');
+    buffer_add_text(line, "\n");
+    link_send(console->link, buffer_span(line));
+    buffer_clear(line);
+}
+
+static void send_do(struct console *console, const char *typed, uint64_t saw, uint64_t ref)
+{
+    struct buffer line = { 0 };
+
+    json_open(&line, NULL, '{');
+    json_put_text(&line, "do", typed);
+    json_put_int64(&line, "saw", (int64_t)saw);
+    json_put_int64(&line, "ref", (int64_t)ref);
+    send_buffer(console, &line);
+}
+
+/* What must not happen late, when the room has changed: refused while the hub is away, not queued
+ * (screens.md section 4, B). */
+static bool may_wait(const char *typed)
+{
+    static const char *const never[] = { "dispatch", "level", "actuate", "approve" };
+    struct span rest = span_trim(span_of(typed)), verb = { 0 };
+
+    span_cut(&rest, ' ', &verb);
+    const struct command *command = command_named(verb);
+    for (size_t i = 0; command && i < ARRAY_COUNT(never); i++)
+        if (strcmp(command->long_form, never[i]) == 0)
+            return false;
+    return true;
+}
+
+static void keep_for_later(struct console *console, const struct effect *effect)
+{
+    struct view *view = &console->view;
+
+    if (!may_wait(effect->text) || console->queued_count == QUEUED_MAX) {
+        view_result_add(view, "NO", effect->text,
+                        "the hub is away, and this must not happen late: send it again then");
+        return;
+    }
+    struct view_result *result = view_result_add(view, "QUEUED", effect->text,
+                                                 "goes when the hub is back; nothing durable yet");
+    result->ref = ++view->ref_last;
+    console->queued[console->queued_count].ref = result->ref;
+    console->queued[console->queued_count].saw = effect->saw;
+    console->queued[console->queued_count++].typed = base_copy_text(effect->text);
+}
+
+static void send_queued(struct console *console)
+{
+    for (uint32_t i = 0; i < console->queued_count; i++) {
+        send_do(console, console->queued[i].typed, console->queued[i].saw,
+                console->queued[i].ref);
+        base_free(console->queued[i].typed);
+    }
+    console->queued_count = 0;
+}
+
+static void run_do(struct console *console, const struct effect *effect)
+{
+    if (console->view.link != VIEW_LIVE) {
+        keep_for_later(console, effect);
+        return;
+    }
+    struct view_result *result = view_result_add(&console->view, "...", effect->text, "");
+    result->ref = ++console->view.ref_last;
+    send_do(console, effect->text, effect->saw, result->ref);
+}
+
+static void run_show(struct console *console, const struct effect *effect)
+{
+    struct buffer line = { 0 };
+    char title[80];
+    bool why = effect->kind == EFFECT_WHY;
+
+    if (console->view.link != VIEW_LIVE) {
+        view_result_add(&console->view, "NO", effect->text, "the hub is away");
+        return;
+    }
+    snprintf(title, sizeof title, "%s %.60s", why ? "WHY" : "SHOW", effect->text);
+    view_answer_start(&console->view, title);
+    json_open(&line, NULL, '{');
+    json_put_text(&line, why ? "why" : "show", effect->text);
+    json_put_int64(&line, "ref", (int64_t)++console->view.ref_last);
+    send_buffer(console, &line);
+}
+
+static void run_look(struct console *console, const struct effect *effect)
+{
+    struct buffer line = { 0 };
+    struct asked *asked = &console->asked[console->asked_count++ % ASKED_MAX];
+
+    asked->ref = ++console->view.ref_last;
+    asked->kind = effect->kind;
+    memcpy(asked->text, effect->text, sizeof asked->text);
+    json_open(&line, NULL, '{');
+    json_open(&line, "look", '{');
+    json_put_text(&line, "ask", effect->kind == EFFECT_LOOK ? "suggest" : "place");
+    const char *text = effect->text[0] == '@' ? effect->text + 1 : effect->text;
+    json_put_text(&line, "text", text);
+    json_close(&line, '}');
+    json_put_int64(&line, "ref", (int64_t)asked->ref);
+    send_buffer(console, &line);
+}
+
+static void run_effect(struct console *console, const struct effect *effect)
+{
+    switch (effect->kind) {
+    case EFFECT_NONE:
+        return;
+    case EFFECT_DO:
+        run_do(console, effect);
+        return;
+    case EFFECT_SHOW: case EFFECT_WHY:
+        run_show(console, effect);
+        return;
+    case EFFECT_LOOK: case EFFECT_GO:
+        run_look(console, effect);
+        return;
+    case EFFECT_REDRAW:
+        term_redraw(console->term);
+        return;
+    case EFFECT_QUIT:
+        end(console, 0, strcmp(console->view.mode, "drill") == 0
+            ? "The drill ends when its last console has left."
+            : "The hub goes on; `watchdesk` opens a console on it again.");
+        return;
+    }
+}
+
+/* ---- from the hub ---- */
+
+enum { PLACES_SHOWN_MAX = 20 };
+
+static void offer_places(struct console *console, const struct asked *asked,
+                         const struct json *found)
+{
+    const char *texts[PLACES_SHOWN_MAX];
+    uint32_t count = 0;
+
+    for (const struct json *place = json_first(found); place && count < PLACES_SHOWN_MAX;
+         place = json_next(place))
+        texts[count++] = json_member_text(place, "text", "");
+    control_places(&console->view, asked->text, texts, count);
+}
+
+static void go_found(struct console *console, const struct asked *asked, const struct json *found)
+{
+    const struct json *best = json_first(found);
+    char text[200];
+
+    if (!best) {
+        view_result_add(&console->view, "NO", asked->text,
+                        "neither an object, nor a name, nor a place that geography knows");
+        return;
+    }
+    struct geo_point point = { json_member_number(best, "lat", geo_unknown().lat_deg),
+                               json_member_number(best, "lon", geo_unknown().lon_deg) };
+    control_map_to(&console->view, point);
+    snprintf(text, sizeof text, "the map shows %s%s", json_member_text(best, "text", ""),
+             json_member_flag(best, "exact", false) ? "" : " (the nearest name to what was typed)");
+    view_result_add(&console->view, "OK", asked->text, text);
+}
+
+static void looked(struct console *console, const struct json *line)
+{
+    uint64_t ref = (uint64_t)json_member_int64(line, "ref", 0);
+    const struct json *found = json_member(json_member(line, "looked"), "found");
+
+    for (uint32_t i = 0; i < ASKED_MAX; i++) {
+        struct asked *asked = &console->asked[i];
+        if (asked->ref != ref || ref == 0)
+            continue;
+        asked->ref = 0;
+        (asked->kind == EFFECT_LOOK ? offer_places : go_found)(console, asked, found);
+    }
+}
+
+/* The room's clock is the site's, wherever the person sits. */
+static void joined(struct console *console)
+{
+    const char *zone = picture_site(console->replica.picture)->timezone;
+
+    if (zone[0]) {
+        setenv("TZ", zone, 1);
+        tzset();
+    }
+    send_queued(console);
+    draw_frame(console);
+}
+
+static void note_folder(struct console *console, struct span text)
+{
+    struct json *line = NULL;
+    struct verdict verdict = json_parse(text, &line);
+
+    if (is_accepted(&verdict))
+        text_copy(console->folder, sizeof console->folder,
+                  span_of(json_member_text(line, "folder", "")));
+    json_free(line);
+}
+
+static void take_line(void *context, struct span text)
+{
+    struct console *console = context;
+    struct json *line = NULL;
+
+    console->heard_at_ms = clock_now_ms(console);
+    switch (replica_take(&console->replica, &console->view, text, &line)) {
+    case NEWS_NONE:
+        return;
+    case NEWS_HELLO:
+        note_folder(console, text);
+        break;
+    case NEWS_REFUSED:
+        end(console, 1, console->replica.sentence);
+        return;
+    case NEWS_JOINED:
+        joined(console);
+        return;
+    case NEWS_LAYERS:
+        read_layers(console);
+        break;
+    case NEWS_LOOKED:
+        looked(console, line);
+        json_free(line);
+        break;
+    case NEWS_BROKEN:
+        view_result_add(&console->view, "NO", "join", console->replica.sentence);
+        link_again(console->link);
+        break;
+    case NEWS_CHANGED:
+        break;
+    }
+    want_frame(console);
+}
+
+static void link_lost(void *context)
+{
+    struct console *console = context;
+
+    if (console->view.link == VIEW_LIVE)
+        console->view.link = VIEW_LOST;
+    want_frame(console);
+}
+
+/* ---- keys, signals, the second ---- */
+
+static void read_keys(struct console *console)
+{
+    struct press press;
+    bool any = false;
+
+    console->view.clock_ms = clock_now_ms(console);
+    while (!console->ending && term_read(console->term, &press)) {
+        struct effect effect = control_press(&console->view, console->replica.picture, &press);
+        run_effect(console, &effect);
+        any = true;
+    }
+    if (any)
+        want_frame(console);
+}
+
+static void on_keys(uv_poll_t *poll, int status, int events)
+{
+    struct console *console = poll->data;
+
+    (void)events;
+    if (status < 0) {
+        end(console, 1, "The terminal has gone.");
+        return;
+    }
+    uv_update_time(console->loop);
+    read_keys(console);
+}
+
+static void on_signal(uv_signal_t *signal, int number)
+{
+    struct console *console = signal->data;
+
+    if (number != SIGWINCH) {
+        end(console, 0, "");
+        return;
+    }
+    term_resized(console->term);
+    read_keys(console);         /* resizeterm() pushed a key that no descriptor announces. */
+    want_frame(console);
+}
+
+/* While the hub is silent its time is carried on here, and said to be so. */
+static void on_tick(uv_timer_t *timer)
+{
+    struct console *console = timer->data;
+    struct view *view = &console->view;
+    int64_t silent_ms = clock_now_ms(console) - console->heard_at_ms;
+
+    view->blink = !view->blink;
+    if (view->link == VIEW_LIVE && silent_ms > LOST_AFTER_MS)
+        view->link = VIEW_LOST;
+    else if (view->link == VIEW_LOST && silent_ms < LOST_AFTER_MS && link_is_open(console->link)
+             && !console->replica.loading)
+        view->link = VIEW_LIVE;
+    if (view->link == VIEW_LOST) {
+        view->lost_for_ms = silent_ms;
+        view->now_ms += (int64_t)(TICK_MS * view->speed);
+    }
+    want_frame(console);
+}
+
+static bool start_input(struct console *console)
+{
+    static const int numbers[SIGNALS] = { SIGWINCH, SIGTERM, SIGHUP, SIGINT };
+
+    uv_timer_init(console->loop, &console->frame);
+    uv_timer_init(console->loop, &console->tick);
+    console->frame.data = console->tick.data = console->keys.data = console;
+    for (size_t i = 0; i < SIGNALS; i++) {
+        uv_signal_init(console->loop, &console->signals[i]);
+        console->signals[i].data = console;
+        uv_signal_start(&console->signals[i], on_signal, numbers[i]);
+    }
+    uv_timer_start(&console->tick, on_tick, TICK_MS, TICK_MS);
+    if (uv_poll_init(console->loop, &console->keys, STDIN_FILENO) != 0)
+        return false;
+    term_make_blocking(console->term);
+    return uv_poll_start(&console->keys, UV_READABLE, on_keys) == 0;
+}
+
+static void console_clear(struct console *console)
+{
+    term_close(console->term);
+    if (console->view.map)
+        map_free(console->view.map);
+    for (uint32_t i = 0; i < console->queued_count; i++)
+        base_free(console->queued[i].typed);
+    replica_clear(&console->replica);
+    view_clear(&console->view);
+    canvas_clear(&console->canvas);
+}
+
+static int run_loop(struct console *console, const struct console_options *options)
+{
+    struct link_events events = { .line = take_line, .lost = link_lost, .context = console };
+
+    if (link_open(console->loop, &options->link, &events, &console->link) != STATUS_OK) {
+        fprintf(stderr, "watchdesk-console: the socket's path is too long: %s\n",
+                options->link.socket_path);
+        return 1;
+    }
+    draw_frame(console);
+    uv_run(console->loop, UV_RUN_DEFAULT);
+    return console->exit_code;
+}
+
+int console_run(const struct console_options *options)
+{
+    struct console *console = base_alloc(1, sizeof *console);
+    char why[200];
+    uv_loop_t loop;
+
+    signal(SIGPIPE, SIG_IGN);
+    console->term = term_open(&options->term, why, sizeof why);
+    if (!console->term) {
+        fprintf(stderr, "watchdesk-console: %s\n", why);
+        base_free(console);
+        return 1;
+    }
+    uv_loop_init(&loop);
+    console->loop = &loop;
+    replica_init(&console->replica);
+    view_init(&console->view);
+    console->view.ascii = term_is_ascii(console->term);
+    console->heard_at_ms = clock_now_ms(console);
+    int exit_code = start_input(console) ? run_loop(console, options) : 1;
+    console_clear(console);
+    if (console->last_words[0])
+        fprintf(stderr, "%s\n", console->last_words);
+    uv_loop_close(&loop);
+    base_free(console);
+    return exit_code;
+}

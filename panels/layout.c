@@ -1,0 +1,205 @@
+#include "panels/layout.h"
+
+enum {
+    COLUMNS_MAP = 120,          /* Below it the map is F3. */
+    COLUMNS_THREE = 220,        /* From here units and log have a column of their own. */
+    LISTS_COLUMNS = 73,
+    ROWS_LOG = 40,              /* Below it the log is F6. */
+    ROWS_TALL = 30,             /* From here two results and a rule fit. */
+    OVERLAY_COLUMNS_MIN = 70,
+    MENU_ROWS_MAX = 10,
+    MENU_COLUMNS = 72,
+};
+
+static uint16_t smaller(uint32_t left, uint32_t right)
+{
+    return (uint16_t)(left < right ? left : right);
+}
+
+static void put(struct layout *layout, enum panel_id panel, uint32_t row, uint32_t column,
+                uint32_t rows, uint32_t columns)
+{
+    assert(layout->count < PLACES_MAX);
+    layout->places[layout->count++] = (struct place){
+        .panel = panel, .row = (uint16_t)row, .column = (uint16_t)column,
+        .rows = (uint16_t)rows, .columns = (uint16_t)columns,
+    };
+}
+
+const struct place *layout_place(const struct layout *layout, enum panel_id panel)
+{
+    for (uint32_t i = 0; i < layout->count; i++)
+        if (layout->places[i].panel == panel)
+            return &layout->places[i];
+    return NULL;
+}
+
+/* One pile of panels. Each gets its least, from the top while there is room; then what it wants,
+ * in the same order; what is left goes to the last, so that a pile has no hole. */
+static void pile(struct layout *layout, const struct picture *picture, const struct view *view,
+                 struct place box, const enum panel_id *panels, uint32_t count)
+{
+    uint16_t given[PANEL_COUNT] = { 0 };
+    uint16_t left = box.rows;
+    uint32_t shown = 0;
+
+    while (shown < count && panel_of(panels[shown])->rows_min <= left) {
+        given[shown] = panel_of(panels[shown])->rows_min;
+        left = (uint16_t)(left - given[shown++]);
+    }
+    for (uint32_t i = 0; i < shown; i++) {
+        panel_wants_fn *wants = panel_of(panels[i])->wants;
+        uint32_t wanted = wants ? wants(picture, view) : box.rows;
+        /* A flood in one list must not push the others off the screen. */
+        uint16_t most = smaller(wanted, box.rows * 3u / 5);
+        uint16_t more = most > given[i] ? smaller(most - given[i], left) : 0;
+        given[i] = (uint16_t)(given[i] + more);
+        left = (uint16_t)(left - more);
+    }
+    if (shown > 0)
+        given[shown - 1] = (uint16_t)(given[shown - 1] + left);
+    for (uint32_t i = 0; i < shown; box.row = (uint16_t)(box.row + given[i]), i++)
+        put(layout, panels[i], box.row, box.column, given[i], box.columns);
+}
+
+static const enum panel_id lists_log[] = { PANEL_ATTENTION, PANEL_PENDING, PANEL_ACTIVE,
+                                           PANEL_UNITS, PANEL_LOG };
+static const enum panel_id lists_short[] = { PANEL_ATTENTION, PANEL_PENDING, PANEL_ACTIVE,
+                                             PANEL_UNITS };
+static const enum panel_id lists_selected[] = { PANEL_ATTENTION, PANEL_PENDING, PANEL_ACTIVE,
+                                                PANEL_SELECTED, PANEL_UNITS };
+static const enum panel_id lists_tall[] = { PANEL_ATTENTION, PANEL_PENDING, PANEL_ACTIVE,
+                                            PANEL_SELECTED, PANEL_UNITS, PANEL_LOG };
+static const enum panel_id lists_only[] = { PANEL_ATTENTION, PANEL_PENDING, PANEL_ACTIVE };
+static const enum panel_id units_log[] = { PANEL_UNITS, PANEL_LOG };
+
+static uint16_t selected_rows(uint16_t body_rows)
+{
+    return smaller(14, body_rows * 2u / 5);
+}
+
+/* Map over details at the left; says where the lists start. */
+static uint16_t put_left(struct layout *layout, uint16_t columns)
+{
+    uint16_t details = selected_rows(layout->body_rows);
+    uint32_t map_rows = (uint32_t)layout->body_rows - details;
+
+    put(layout, PANEL_MAP, layout->body_row, 0, map_rows, columns);
+    put(layout, PANEL_SELECTED, layout->body_row + map_rows, 0, details, columns);
+    return columns;
+}
+
+static void desk_wide(struct layout *layout, const struct picture *picture,
+                      const struct view *view)
+{
+    bool three = view->columns >= COLUMNS_THREE;
+    uint16_t right = (uint16_t)(three ? 2 * LISTS_COLUMNS + 1 : LISTS_COLUMNS);
+    uint16_t divider = put_left(layout, (uint16_t)(view->columns - right - 1));
+    struct place box = { .row = layout->body_row, .column = (uint16_t)(divider + 1),
+                         .rows = layout->body_rows, .columns = LISTS_COLUMNS };
+
+    layout->dividers[0] = divider;
+    if (!three) {
+        bool log = view->rows >= ROWS_LOG;
+        pile(layout, picture, view, box, log ? lists_log : lists_short,
+             (uint32_t)(log ? ARRAY_COUNT(lists_log) : ARRAY_COUNT(lists_short)));
+        return;
+    }
+    pile(layout, picture, view, box, lists_only, ARRAY_COUNT(lists_only));
+    layout->dividers[1] = (uint16_t)(divider + 1 + LISTS_COLUMNS);
+    box.column = (uint16_t)(layout->dividers[1] + 1);
+    pile(layout, picture, view, box, units_log, ARRAY_COUNT(units_log));
+}
+
+static void desk_narrow(struct layout *layout, const struct picture *picture,
+                        const struct view *view)
+{
+    struct place box = { .row = layout->body_row, .rows = layout->body_rows,
+                         .columns = view->columns };
+
+    if (view->rows >= ROWS_LOG)
+        pile(layout, picture, view, box, lists_tall, ARRAY_COUNT(lists_tall));
+    else if (view_selects(view))
+        pile(layout, picture, view, box, lists_selected, ARRAY_COUNT(lists_selected));
+    else
+        pile(layout, picture, view, box, lists_short, ARRAY_COUNT(lists_short));
+}
+
+static void put_page(struct layout *layout, const struct picture *picture,
+                     const struct view *view)
+{
+    struct place box = { .row = layout->body_row, .rows = layout->body_rows,
+                         .columns = view->columns };
+
+    switch (view->page) {
+    case PAGE_DESK:
+        if (view->columns >= COLUMNS_MAP)
+            desk_wide(layout, picture, view);
+        else
+            desk_narrow(layout, picture, view);
+        return;
+    case PAGE_MAP:
+        put(layout, PANEL_MAP, box.row, 0, box.rows, box.columns);
+        return;
+    case PAGE_LISTS:
+        pile(layout, picture, view, box, lists_only, ARRAY_COUNT(lists_only));
+        return;
+    case PAGE_UNITS:
+        put(layout, PANEL_UNITS, box.row, 0, box.rows, box.columns);
+        return;
+    case PAGE_LOG:
+        put(layout, PANEL_LOG, box.row, 0, box.rows, box.columns);
+        return;
+    }
+}
+
+/* Over the map where the lists stay in sight, else over all of the body; row 2 is never hidden. */
+static void put_overlay(struct layout *layout, const struct view *view)
+{
+    static const enum panel_id panels[] = { [OVERLAY_HELP] = PANEL_HELP,
+                                            [OVERLAY_ANSWER] = PANEL_ANSWER,
+                                            [OVERLAY_FEEDS] = PANEL_FEEDS };
+    uint16_t columns = view->columns;
+
+    if (view->overlay == OVERLAY_NONE)
+        return;
+    if (view->page == PAGE_DESK && layout->dividers[0] >= OVERLAY_COLUMNS_MIN)
+        columns = layout->dividers[0];
+    put(layout, panels[view->overlay], layout->body_row, 0, layout->body_rows, columns);
+}
+
+static void put_menu(struct layout *layout, const struct view *view)
+{
+    if (!view->menu.open)
+        return;
+    uint16_t rows = smaller(smaller(view->menu.count, MENU_ROWS_MAX), layout->body_rows);
+    put(layout, PANEL_MENU, (uint32_t)(layout->body_row + layout->body_rows - rows), 0, rows,
+        smaller(MENU_COLUMNS, view->columns));
+}
+
+struct layout layout_make(const struct picture *picture, const struct view *view)
+{
+    struct layout layout = { 0 };
+    uint16_t columns = view->columns;
+    bool tall = view->rows >= ROWS_TALL;
+    uint16_t results = tall ? 2 : 1;
+
+    if (view->rows < LAYOUT_ROWS_MIN || columns < LAYOUT_COLUMNS_MIN) {
+        layout.too_small = true;
+        return layout;
+    }
+    layout.body_row = 2;
+    layout.body_rows = (uint16_t)(view->rows - 2 - results - 3 - (tall ? 1 : 0));
+    put(&layout, PANEL_STATUS, 0, 0, 1, columns);
+    put(&layout, PANEL_URGENT, 1, 0, 1, columns);
+    put_page(&layout, picture, view);
+    uint16_t bottom = (uint16_t)(view->rows - 3 - results);
+    layout.rule_row = (uint16_t)(tall ? bottom - 1 : 0);
+    put(&layout, PANEL_RESULTS, bottom, 0, results, columns);
+    put(&layout, PANEL_READ_BACK, bottom + results, 0, 1, columns);
+    put(&layout, PANEL_LINE, bottom + results + 1u, 0, 1, columns);
+    put(&layout, PANEL_KEYS, bottom + results + 2u, 0, 1, columns);
+    put_overlay(&layout, view);
+    put_menu(&layout, view);
+    return layout;
+}

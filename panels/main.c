@@ -1,0 +1,61 @@
+/* main.c - watchdesk-console: one operator's screen on one site, for as long as it lives. The
+ * launcher starts it; see `watchdesk --help` for what people type. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "panels/console.h"
+
+static const char usage[] =
+    "usage: watchdesk-console --socket PATH [--as NAME] [--read-only] [--ascii] [--mono]\n"
+    "\n"
+    "  --socket PATH   the hub's socket; hub.lock in the site's folder names it\n"
+    "  --as NAME       the operator at this console (site.conf says who may be whom)\n"
+    "  --read-only     look, never command\n"
+    "  --ascii         no other characters than ASCII, whatever the locale says\n"
+    "  --mono          no colour, whatever the terminal can; NO_COLOR says the same\n";
+
+static const char *value_of(int count, char **arguments, int *at)
+{
+    if (*at + 1 >= count) {
+        fprintf(stderr, "watchdesk-console: %s needs a value\n", arguments[*at]);
+        exit(2);
+    }
+    return arguments[++*at];
+}
+
+static void read_arguments(int count, char **arguments, struct console_options *options)
+{
+    for (int i = 1; i < count; i++) {
+        if (strcmp(arguments[i], "--socket") == 0) {
+            options->link.socket_path = value_of(count, arguments, &i);
+        } else if (strcmp(arguments[i], "--as") == 0) {
+            options->link.as = value_of(count, arguments, &i);
+        } else if (strcmp(arguments[i], "--read-only") == 0) {
+            options->link.read_only = true;
+        } else if (strcmp(arguments[i], "--ascii") == 0) {
+            options->term.ascii = true;
+        } else if (strcmp(arguments[i], "--mono") == 0) {
+            options->term.mono = true;
+        } else if (strcmp(arguments[i], "--help") == 0) {
+            fputs(usage, stdout);
+            exit(0);
+        } else {
+            fprintf(stderr, "watchdesk-console: no option %s\n%s", arguments[i], usage);
+            exit(2);
+        }
+    }
+}
+
+int main(int count, char **arguments)
+{
+    struct console_options options = { .link = { .socket_path = NULL, .as = "" } };
+
+    read_arguments(count, arguments, &options);
+    if (!options.link.socket_path) {
+        fprintf(stderr, "watchdesk-console: --socket is missing; `watchdesk` starts a console "
+                        "with everything it needs\n");
+        return 2;
+    }
+    return console_run(&options);
+}

@@ -1,0 +1,28 @@
+/* scene.h - what is live on the map: symbols, areas and routes made from the picture.
+ *
+ *     (!1 42)   incident            E7  E7>   unit, with the way it is heading
+ *     ~E5 6m    an old fix          *AL17     alarm nobody has acknowledged
+ *     [St4]     station             +         hospital
+ *     /  /      hazard, with name and end */
+#ifndef PANELS_SCENE_H
+#define PANELS_SCENE_H
+
+#include "panels/view.h"
+
+struct scene {
+    struct map_scene map;       /* Points into the arrays below. */
+    struct map_symbol *symbols;
+    struct map_area *areas;
+    struct map_trace *traces;
+    struct geo_point *circles;  /* Outlines of hazards given as circles. */
+    uint32_t units_placed;      /* Units with a location. */
+};
+
+/* Owns its arrays until scene_clear(); outlines and routes are loans from the picture. */
+struct scene scene_make(const struct picture *picture, const struct view *view);
+void scene_clear(struct scene *scene);
+
+/* What a key of map_pick() stands for; false for none. */
+bool scene_key_name(const struct picture *picture, uint32_t key, struct object_name *ret_name);
+
+#endif
