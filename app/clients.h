@@ -18,6 +18,7 @@ enum {
 };
 /* The asker of a drill file's commands. */
 #define DRILL_CLIENT UINT64_MAX
+enum { DRILL_STORY = -1 };      /* In place of its item: lines of the story. */
 
 struct clients *clients_new(struct hub *hub);
 void clients_free(struct clients *clients);             /* After its handles are closed. */

@@ -84,9 +84,10 @@ static void say(const struct drill_run *run, const struct drill_item *item, cons
 {
     char offset[WHEN_TEXT_BYTES];
 
-    fprintf(run->hub->options.drill_headless ? stdout : stderr, "DRILL +%s %s: %s  %s %s\n",
+    fprintf(run->hub->options.drill_headless ? stdout : stderr, "DRILL +%s %s> %s\n"
+            "DRILL +%s   %s %s\n",
             span_clock_text(item->at_ms - run->script->start_ms, offset), item->who, item->text,
-            result, text);
+            offset, result, text);
 }
 
 static void give_command(struct drill_run *run, const struct drill_item *item)
@@ -109,16 +110,53 @@ static void give(struct drill_run *run, const struct drill_item *item)
 {
     if (item->kind != DRILL_REPORT)
         give_command(run, item);
-    else if (supervisor_report(run->hub->supervisor, item->who, span_of(item->text)))
-        say(run, item, "OK", "");
-    else
+    else if (!supervisor_report(run->hub->supervisor, item->who, span_of(item->text)))
         say(run, item, "NO", "the site has no such feed");
 }
 
 void drill_run_result(struct drill_run *run, int64_t item, const char *result, const char *text)
 {
+    if (item == DRILL_STORY) {
+        fputs(text, stdout);
+        return;
+    }
     assert(item >= 0 && item < run->script->item_count);
     say(run, &run->script->items[item], result, text);
+}
+
+/* What makes a story; a command's own line says what came of it. */
+static const enum event_kind told[] = {
+    EVENT_INCIDENT_OPENED, EVENT_INCIDENT_LOCATED, EVENT_INCIDENT_CLOSED, EVENT_NOTE_ADDED,
+    EVENT_UNIT_STATUS_CHANGED, EVENT_UNIT_EMERGENCY, EVENT_UNIT_EMERGENCY_CANCELLED,
+    EVENT_ALARM_RAISED, EVENT_ALARM_MEASURED, EVENT_ALARM_RETURNED, EVENT_ALARM_LEFT,
+    EVENT_HAZARD_SET, EVENT_HAZARD_ENDED, EVENT_MESSAGE_RECEIVED, EVENT_FEED_CHANGED,
+    EVENT_REPORT_HELD, EVENT_REPORT_UNREADABLE,
+};
+
+static bool is_told(const struct event *event)
+{
+    for (size_t i = 0; i < ARRAY_COUNT(told); i++)
+        if (told[i] == event->kind)
+            return true;
+    /* Each order is sent, delivered, accepted, done; only what goes wrong is news. */
+    return event->kind == EVENT_ORDER_MOVED && event->order_moved.stage > STAGE_DONE;
+}
+
+void drill_run_story(const struct drill_run *run, const struct turn *turn, struct buffer *out)
+{
+    char offset[WHEN_TEXT_BYTES];
+
+    if (!run->hub->options.drill_headless || turn->head.kind == INPUT_COMMAND)
+        return;
+    for (uint32_t i = 0; i < turn->events.count; i++) {
+        if (!is_told(&turn->events.at[i]))
+            continue;
+        buffer_print(out, "DRILL +%s %s: ",
+                     span_clock_text(turn->head.at_ms - run->script->start_ms, offset),
+                     turn->head.source[0] ? turn->head.source : "hub");
+        event_sentence(&turn->events.at[i], out);
+        buffer_add_text(out, "\n");
+    }
 }
 
 /* ---- the steps; each says whether there is more to do at once ---- */

@@ -31,7 +31,9 @@ int64_t drill_run_shown_ms(const struct drill_run *run);
 double drill_run_speed(const struct drill_run *run);
 /* A person typed something: a step at the time shown is made for it. */
 void drill_run_typed(struct drill_run *run);
-/* What a command of the file was answered. */
+/* What a command of the file was answered; it is durable. */
 void drill_run_result(struct drill_run *run, int64_t item, const char *result, const char *text);
+/* Headless: the lines that tell what a turn decided, for the story; "" for what is only detail. */
+void drill_run_story(const struct drill_run *run, const struct turn *turn, struct buffer *out);
 
 #endif

@@ -90,6 +90,19 @@ static void effect_answer(struct hub *hub, const struct turn *turn,
     effect->text = base_copy_text(answered->text);
 }
 
+static void effect_story(struct hub *hub, const struct turn *turn)
+{
+    struct buffer story = { 0 };
+
+    drill_run_story(hub->drill, turn, &story);
+    if (!story.bytes)
+        return;
+    struct hub_effect *effect = effect_add(hub, turn->head.sequence);
+    effect->client = DRILL_CLIENT;
+    effect->ref = DRILL_STORY;
+    effect->text = story.bytes;
+}
+
 /* Who is told what. A command that asked geography is answered in the turn that ends its question:
  * its answer names that question, and whoever waits for it is told, not the turn's own asker. */
 static void effects_of(struct hub *hub, const struct turn *turn, const struct hub_input *input)
@@ -107,6 +120,8 @@ static void effects_of(struct hub *hub, const struct turn *turn, const struct hu
         if (client != 0)
             effect_answer(hub, turn, &event->command_answered, client, ref);
     }
+    if (hub->drill)
+        effect_story(hub, turn);
     if (!input->feed[0])
         return;
     struct hub_effect *effect = effect_add(hub, turn->head.sequence);

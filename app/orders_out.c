@@ -141,17 +141,17 @@ static void put_incident(struct buffer *line, const struct incident *incident)
     json_close(line, '}');
 }
 
-static void put_destination(struct buffer *line, const struct order *order,
-                            const struct incident *incident)
+/* Where to, when that is not the incident itself. */
+static void put_destination(struct buffer *line, const struct order *order)
 {
-    struct geo_point to = geo_known(order->destination) || !incident ? order->destination
-                                                                     : incident->location;
-    if (!geo_known(to))
+    if (!order->facility[0])
         return;
     json_open(line, "destination", '{');
     json_put_text(line, "code", order->facility);
-    json_put_degrees(line, "lat", to.lat_deg);
-    json_put_degrees(line, "lon", to.lon_deg);
+    if (geo_known(order->destination)) {
+        json_put_degrees(line, "lat", order->destination.lat_deg);
+        json_put_degrees(line, "lon", order->destination.lon_deg);
+    }
     json_close(line, '}');
 }
 
@@ -170,7 +170,6 @@ static void put_route(struct buffer *line, const struct order *order)
 static void order_line(const struct picture *picture, const struct order *order,
                        struct buffer *line)
 {
-    const struct incident *incident = picture_incident(picture, order->incident);
     char id[48], expires[WHEN_TEXT_BYTES];
     struct buffer name = { 0 };
 
@@ -181,8 +180,8 @@ static void order_line(const struct picture *picture, const struct order *order,
     json_put_text(line, "order", id);
     json_put_text(line, "unit", order->unit);
     json_put_text(line, "verb", vocabulary_word(&order_verb_words, order->verb));
-    put_incident(line, incident);
-    put_destination(line, order, incident);
+    put_incident(line, picture_incident(picture, order->incident));
+    put_destination(line, order);
     json_put_text(line, "text", order->text);
     put_route(line, order);
     if (order->expires_ms != 0)
