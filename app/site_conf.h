@@ -7,31 +7,7 @@
 #ifndef APP_SITE_CONF_H
 #define APP_SITE_CONF_H
 
-#include "app/core/objects.h"
-
-/* ---- what the adapters are: `watchdesk-feed --describe`, one JSON object a line ---- */
-struct adapter_setting {
-    char name[32];
-    char kind[16];                      /* "path", "text", "number", "flag" */
-    bool needed;
-};
-struct adapter_facts {
-    char name[32];
-    enum order_repeat repeat;
-    uint32_t stale_after_s;
-    bool drill_clock;                   /* It may run in a drill. */
-    bool drills_only;                   /* It never starts live. */
-    struct adapter_setting *settings;
-    uint32_t setting_count;
-};
-struct adapter_list {
-    struct adapter_facts *at;
-    uint32_t count;
-};
-/* The caller owns what is returned until adapter_list_clear(). */
-struct verdict adapter_list_read(struct span described, struct adapter_list *ret_list);
-void adapter_list_clear(struct adapter_list *list);
-const struct adapter_facts *adapter_facts(const struct adapter_list *list, const char *name);
+#include "app/adapter_list.h"
 
 /* ---- the site ---- */
 struct conf_pair {

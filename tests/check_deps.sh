@@ -17,7 +17,7 @@ curses\.h|panels/term.c
 shapefil\.h|maps/shapefile.c
 proj\.h|maps/reproject.c
 iconv\.h|maps/codepage.c
-confuse\.h|app/site_conf.c
+confuse\.h|app/conf_text.c
 openssl/|app/chain.c app/hash.c feeds/quarantine.c
 expat\.h|feeds/xml.c'
 files=$(find app maps panels feeds -name '*.[ch]' 2>/dev/null | sort)

@@ -1,0 +1,113 @@
+#include "app/site_taking.h"
+
+#include <string.h>
+
+/* The member of the hello that a key is: with "_" for "-". */
+static const char *member_of(struct taking *taking, const char *key)
+{
+    char *member = (char *)(uintptr_t)arena_copy(taking->arena, span_of(key));
+
+    for (char *at = strchr(member, '-'); at; at = strchr(at, '-'))
+        *at = '_';
+    return member;
+}
+
+/* Puts "file" for the layer that the section names. */
+static void layer_file_put(struct taking *taking, const struct conf_section *section,
+                           struct buffer *out)
+{
+    const char *name = text_of(section, "layer");
+
+    needed(taking, section, "layer");
+    for (uint32_t i = 0; i < taking->conf->layer_count; i++)
+        if (strcmp(taking->conf->layers[i].name, name) == 0) {
+            json_put_text(out, "file", taking->conf->layers[i].file);
+            return;
+        }
+    if (*name)
+        problem(taking, WRONG, line_of(section, "layer"), section,
+                "layer: %s is not among the layers", name);
+}
+
+static void kmh_put(struct taking *taking, const struct conf_section *section, const char *key,
+                    struct buffer *out)
+{
+    double kmh;
+
+    if (!conf_value(section, key))
+        return;
+    if (span_to_double(span_of(text_of(section, key)), &kmh) && kmh >= 0 && kmh <= 300)
+        json_put_number(out, member_of(taking, key), kmh);
+    else
+        problem(taking, WRONG, line_of(section, key), section, "%s: \"%s\" is not 0 to 300", key,
+                text_of(section, key));
+}
+
+/* The keys of site.conf are the members of the hello; those in km/h are numbers. */
+static void keys_put(struct taking *taking, const struct conf_section *section, struct buffer *out)
+{
+    layer_file_put(taking, section, out);
+    for (uint32_t i = 0; i < section->value_count; i++) {
+        const char *key = section->values[i].key;
+        if (strstr(key, "kmh"))
+            kmh_put(taking, section, key, out);
+        else if (strcmp(key, "layer") != 0)
+            json_put_text(out, member_of(taking, key), section->values[i].texts[0]);
+    }
+}
+
+static void streets_put(struct taking *taking, const struct conf_section *section,
+                        struct buffer *out)
+{
+    const char *unit = text_of(section, "speed-unit");
+
+    if (*unit && strcmp(unit, "kmh") != 0 && strcmp(unit, "mph") != 0)
+        problem(taking, WRONG, line_of(section, "speed-unit"), section,
+                "speed-unit: \"%s\" is not kmh or mph", unit);
+    json_open(out, "streets", '{');
+    keys_put(taking, section, out);
+    json_open(out, "class_speeds", '[');
+    for (uint32_t i = 0; i < section->section_count; i++) {
+        json_open(out, NULL, '{');
+        json_put_text(out, "class", section->sections[i].title);
+        needed(taking, &section->sections[i], "kmh");
+        kmh_put(taking, &section->sections[i], "kmh", out);
+        json_close(out, '}');
+    }
+    json_close(out, ']');
+    json_close(out, '}');
+}
+
+/* The sections of one kind as the list `member`; their title becomes `title_member`. */
+static void layers_put(struct taking *taking, const struct conf_section *root, const char *kind,
+                       const char *member, const char *title_member, struct buffer *out)
+{
+    json_open(out, member, '[');
+    for (uint32_t i = 0; i < root->section_count; i++) {
+        const struct conf_section *section = &root->sections[i];
+        if (strcmp(section->kind, kind) != 0)
+            continue;
+        needed(taking, section, "column");
+        json_open(out, NULL, '{');
+        json_put_text(out, title_member, section->title);
+        keys_put(taking, section, out);
+        json_close(out, '}');
+    }
+    json_close(out, ']');
+}
+
+void geography_take(struct taking *taking, const struct conf_section *root)
+{
+    const struct conf_section *streets = section_of(root, "streets");
+    struct buffer hello = { 0 };
+
+    json_open(&hello, NULL, '{');
+    json_put_int64(&hello, "hello", 1);
+    json_put_int64(&hello, "wire", 1);
+    if (streets)
+        streets_put(taking, streets, &hello);
+    layers_put(taking, root, "zone", "zones", "name", &hello);
+    layers_put(taking, root, "places", "places", "kind", &hello);
+    json_close(&hello, '}');
+    taking->conf->geography = hello.bytes;
+}

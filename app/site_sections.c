@@ -1,0 +1,186 @@
+#include "app/site_taking.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "app/base/text.h"
+
+static void priority_check(struct taking *taking, const struct conf_section *section,
+                           uint32_t priority)
+{
+    if (conf_value(section, "priority") && (priority < 1 || priority > 5))
+        problem(taking, WRONG, line_of(section, "priority"), section,
+                "priority: %u is not 1 to 5", priority);
+}
+
+/* A shapefile is three files at least; its path may leave out ".shp". */
+static void shapefile_check(struct taking *taking, const struct conf_section *section,
+                            const char *path)
+{
+    static const char *const endings[] = { ".shp", ".shx", ".dbf" };
+    size_t length = strlen(path);
+
+    if (length > 4 && text_same_ignoring_case(span_from(path + length - 4, 4), span_of(".shp")))
+        length -= 4;
+    for (size_t i = 0; i < ARRAY_COUNT(endings); i++) {
+        const char *part = arena_print(taking->arena, "%.*s%s", (int)length, path, endings[i]);
+        if (access(part, R_OK) == 0)
+            continue;
+        problem(taking, ODD, line_of(section, "file"), section,
+                "file: %s cannot be read: %s; the map is drawn without it", part, strerror(errno));
+        return;
+    }
+}
+
+static void zone_check(struct taking *taking, const struct conf_section *section,
+                       const char *zone)
+{
+    const char *file = arena_print(taking->arena, "/usr/share/zoneinfo/%s", zone);
+
+    if (*zone == '/' || strstr(zone, "..") || access(file, R_OK) != 0)
+        problem(taking, WRONG, line_of(section, "timezone"), section,
+                "timezone: this machine knows no %s; a zone looks like Europe/London or UTC",
+                zone);
+}
+
+void site_take(struct taking *taking, const struct conf_section *section)
+{
+    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+    struct site_conf *conf = taking->conf;
+    const char *id = text_of(section, "id");
+
+    fields_take(taking, section, &site_shapes.site, &conf->site);
+    base_free(conf->group);
+    conf->group = base_copy_text(text_of(section, "group"));
+    needed(taking, section, "id");
+    needed(taking, section, "name");
+    if (conf_value(section, "id") && (!*id || strlen(id) > 8 || id[strspn(id, letters)]))
+        problem(taking, WRONG, line_of(section, "id"), section,
+                "id: \"%s\" is not 1 to 8 capitals and digits; it begins every incident's number",
+                id);
+    zone_check(taking, section, conf->site.timezone);
+}
+
+void type_take(struct taking *taking, const struct conf_section *section, void *record)
+{
+    struct type *type = record;
+
+    record_take(taking, section, &site_shapes.type, type);
+    name_check(taking, section);
+    needed(taking, section, "priority");
+    priority_check(taking, section, type->priority);
+}
+
+void disposition_take(struct taking *taking, const struct conf_section *section, void *record)
+{
+    record_take(taking, section, &site_shapes.disposition, record);
+    name_check(taking, section);
+}
+
+void facility_take(struct taking *taking, const struct conf_section *section, void *record)
+{
+    record_take(taking, section, &site_shapes.facility, record);
+    name_check(taking, section);
+    needed(taking, section, "location");
+}
+
+void operator_take(struct taking *taking, const struct conf_section *section, void *record)
+{
+    record_take(taking, section, &site_shapes.operator, record);
+    name_check(taking, section);
+    needed(taking, section, "role");
+}
+
+static void class_take(struct taking *taking, const struct conf_section *section,
+                       const struct layer *layer, uint32_t place)
+{
+    struct layer_class *class = &taking->conf->layer_classes[taking->conf->layer_class_count++];
+
+    record_take(taking, section, &site_shapes.layer_class, class);
+    class->rank = layer->rank * 100 + place;
+    snprintf(class->layer, sizeof class->layer, "%s", layer->name);
+}
+
+void layer_take(struct taking *taking, const struct conf_section *section, void *record)
+{
+    struct layer *layer = record;
+    const char *file = text_of(section, "file");
+
+    record_take(taking, section, &site_shapes.layer, layer);
+    layer->rank = taking->conf->layer_count + 1;
+    name_check(taking, section);
+    needed(taking, section, "file");
+    if (*file) {
+        char *path = path_resolve(taking->conf, file);
+        if (strlen(path) >= sizeof layer->file)
+            problem(taking, WRONG, line_of(section, "file"), section,
+                    "file: with its folder the path is longer than %zu bytes",
+                    sizeof layer->file - 1);
+        snprintf(layer->file, sizeof layer->file, "%s", path);
+        shapefile_check(taking, section, path);
+        base_free(path);
+    }
+    if (section->section_count > 0 && !*layer->column)
+        problem(taking, WRONG, 0, section,
+                "it has styles, but no column that says which is whose");
+    for (uint32_t i = 0; i < section->section_count; i++)
+        class_take(taking, &section->sections[i], layer, i + 1);
+}
+
+/* ---- units ---- */
+
+static const struct facility *facility_called(const struct site_conf *conf, const char *code)
+{
+    for (uint32_t i = 0; i < conf->facility_count; i++)
+        if (strcmp(conf->facilities[i].code, code) == 0)
+            return &conf->facilities[i];
+    return NULL;
+}
+
+static void callsign_check(struct taking *taking, const struct conf_section *section)
+{
+    struct span callsign = span_of(section->title);
+    struct object_name name;
+
+    name_check(taking, section);
+    if (callsign.length > 0 && strspn(section->title, "0123456789") == callsign.length)
+        problem(taking, WRONG, 0, section,
+                "a bare number is always an incident: put the agency before it, as E%s",
+                section->title);
+    else if (callsign_is_taken(callsign))
+        problem(taking, WRONG, 0, section,
+                "its callsign would be taken for another object (AL alarm, OR order, HZ hazard, "
+                "PR proposal, MS message, QU question, RC recommendation, DR draft)");
+    else if (object_name_parse(callsign, &name) && strcmp(name.key, section->title) != 0)
+        problem(taking, WRONG, 0, section, "a callsign is written in capitals: %s", name.key);
+}
+
+/* Without either it is nowhere until it reports where it is. */
+static void unit_home(struct taking *taking, const struct conf_section *section, struct unit *unit)
+{
+    const struct facility *station = facility_called(taking->conf, unit->station);
+
+    if (*unit->station && !station)
+        problem(taking, WRONG, line_of(section, "station"), section,
+                "station %s is not among the facilities", unit->station);
+    if (!conf_value(section, "home") && station)
+        unit->home = station->location;
+}
+
+void unit_take(struct taking *taking, const struct conf_section *section, void *record)
+{
+    const struct site_conf *conf = taking->conf;
+    struct unit *unit = record;
+    bool known = false;
+
+    record_take(taking, section, &site_shapes.unit, unit);
+    callsign_check(taking, section);
+    unit_home(taking, section, unit);
+    for (uint32_t i = 0; i < conf->feed_count; i++)
+        known = known || strcmp(conf->feeds[i].name, unit->feed) == 0;
+    if (*unit->feed && !known)
+        problem(taking, WRONG, line_of(section, "feed"), section, "there is no feed %s",
+                unit->feed);
+}
