@@ -28,7 +28,8 @@ enum {
 /* ---- Files in memory ---------------------------------------------------------------------------
  *
  * shapelib seeks before every record, which costs a system call and a buffer each; from memory it
- * reads a county several times as fast. A copy, not a mapping: a file cut under a mapping kills the process. */
+ * reads a county several times as fast. A copy, not a mapping: a file cut under a mapping kills
+ * the process. */
 struct memory_file {
     char *bytes;
     size_t length, at;

@@ -11,7 +11,7 @@
 enum { ARGUMENTS_MAX = 30, POLL_MS = 5 };
 
 struct feed_desk {
-    struct site *site;
+    struct test_site *site;
     struct buffer out, err;
 };
 
@@ -37,7 +37,7 @@ void feed_desk_free(struct feed_desk *desk)
     base_free(desk);
 }
 
-struct site *feed_site(struct feed_desk *desk)
+struct test_site *feed_site(struct feed_desk *desk)
 {
     return desk->site;
 }
@@ -51,7 +51,7 @@ static void file_forget(const char *path)
         unlink(path);
 }
 
-static pid_t program_start(struct site *site, const char *input, const char *const *arguments)
+static pid_t program_start(struct test_site *site, const char *input, const char *const *arguments)
 {
     const char *list[ARGUMENTS_MAX + 2] = { site_program(site, "watchdesk-feed") };
     char in[256], out[256], err[256];
@@ -107,7 +107,8 @@ static void hear(struct feed_talk *talk, const char *name, const char *text)
             poll(NULL, 0, POLL_MS);
             continue;
         }
-        print_message("never heard: %s\nstdout:\n%s\n", text, site_read(talk->desk->site, "feed.out"));
+        print_message("never heard: %s\nstdout:\n%s\n", text,
+                      site_read(talk->desk->site, "feed.out"));
         print_message("stderr:\n%s\n", site_read(talk->desk->site, "feed.err"));
         fail();
     }

@@ -11,7 +11,7 @@
 struct feed_desk;
 struct feed_desk *feed_desk_new(void);
 void feed_desk_free(struct feed_desk *desk);
-struct site *feed_site(struct feed_desk *desk);
+struct test_site *feed_site(struct feed_desk *desk);
 
 /* What a feed that has ended left; texts are loans until the desk's next feed ends. */
 struct feed_ended {

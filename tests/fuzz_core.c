@@ -1,11 +1,11 @@
 /* fuzz_core.c - a whole shift from random lines: commands, reports, answers, passing time.
  *
  * Each line of the input is one turn: "+90" lets 90 seconds pass; "f{...}", "s{...}", "c{...}" and
- * "m{...}" are reports of the feeds field, sensors, calls and camera; "a{...}" answers a question to
- * geography; "t{...}" is a tick; "!" before a command makes it the supervisor's; anything else is a
- * command of the dispatcher. Whatever comes, no assertion fails, a refused input changes nothing,
- * a second picture folded from the written events has the same digest, and so has one loaded from
- * the first one's dump. */
+ * "m{...}" are reports of the feeds field, sensors, calls and camera; "a{...}" answers a question
+ * to geography; "t{...}" is a tick; "!" before a command makes it the supervisor's; anything else
+ * is a command of the dispatcher. Whatever comes, no assertion fails, a refused input changes
+ * nothing, a second picture folded from the written events has the same digest, and so has one
+ * loaded from the first one's dump. */
 #include <stdio.h>
 #include <stdlib.h>
 

@@ -32,8 +32,8 @@ static void every_row_is_whole(void **state)
     }
 }
 
-/* Goal: `watchdesk check` and people see the same table. Method: one JSON object a row, whose members
- * are the row's; every name and setting stands in --help. */
+/* Goal: `watchdesk check` and people see the same table. Method: one JSON object a row, whose
+ * members are the row's; every name and setting stands in --help. */
 static void the_table_describes_itself(void **state)
 {
     struct feed_desk *desk = feed_desk_new();
@@ -97,7 +97,7 @@ static const struct {
       HELLO "'mode':'live','settings':{'file':'a','directory':'b'}}\n",  1, "not both" },
     { "a source not there",   "cap",
       HELLO "'mode':'live','settings':{'directory':'/nowhere/at/all'}}\n", 1, "No such file" },
-    { "no such adapter",      "weather", "",                             2, "no adapter \"weather\"" },
+    { "no such adapter",      "weather", "",                            2, "no adapter \"weather\"" },
 };
 
 static void a_wrong_start_says_why(void **state)
@@ -130,8 +130,8 @@ static const char *live_hello(struct feed_desk *desk, const char *settings, char
     return text;
 }
 
-/* Goal: the end of stdin is the end of the feed, at once. Method: a feed that waits for files, asked an
- * order it does not take meanwhile. */
+/* Goal: the end of stdin is the end of the feed, at once. Method: a feed that waits for files, asked
+ * an order it does not take meanwhile. */
 static void stdin_ends_it(void **state)
 {
     struct feed_desk *desk = feed_desk_new();
@@ -159,7 +159,7 @@ static void stdin_ends_it(void **state)
 static void a_hub_that_does_not_read_is_waited_for(void **state)
 {
     struct feed_desk *desk = feed_desk_new();
-    struct site *site = feed_site(desk);
+    struct test_site *site = feed_site(desk);
     struct buffer log = { 0 };
     char hello[1024], settings[700], fifo[256];
 
@@ -191,7 +191,7 @@ static void a_hub_that_does_not_read_is_waited_for(void **state)
 static void it_dies_with_its_hub(void **state)
 {
     struct feed_desk *desk = feed_desk_new();
-    struct site *site = feed_site(desk);
+    struct test_site *site = feed_site(desk);
     char hello[1024], settings[600], fifo[256], program[512];
     int told[2];
     pid_t feed = 0;
@@ -230,8 +230,8 @@ static void it_dies_with_its_hub(void **state)
     feed_desk_free(desk);
 }
 
-/* Goal: a program of others reads what its settings name and the system's folders, writes its scratch
- * folder, and nothing else. Method: a shell that tries, and says. */
+/* Goal: a program of others reads what its settings name and the system's folders, writes its
+ * scratch folder, and nothing else. Method: a shell that tries, and says. */
 static const struct {
     const char *name, *script;
     const char *said;
@@ -252,7 +252,7 @@ static const struct {
 static void a_program_sees_only_what_is_named(void **state)
 {
     struct feed_desk *desk = feed_desk_new();
-    struct site *site = feed_site(desk);
+    struct test_site *site = feed_site(desk);
     char hello[2048], settings[900], script[1024], expected[64];
 
     (void)state;
