@@ -259,7 +259,8 @@ static void town_put(const struct city *city, struct sheet *sheet, const struct 
     uint32_t steps = 90 + (uint32_t)(town->radius_m * out / 12.0);
 
     for (uint32_t i = 0; i <= steps; i++) {
-        double angle = 6.283185307179586 * (double)(i % steps) / steps, radius = 0.0;
+        double angle = 6.283185307179586 * (double)(i % steps) / steps;
+        double radius = 0.5 * out * town->radius_m;     /* No bay reaches in this far. */
         struct city_spot spot = town->centre;
         do {
             spot.x_m = town->centre.x_m + radius * cos(angle);
