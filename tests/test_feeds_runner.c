@@ -97,7 +97,7 @@ static const struct {
       HELLO "'mode':'live','settings':{'file':'a','directory':'b'}}\n",  1, "not both" },
     { "a source not there",   "cap",
       HELLO "'mode':'live','settings':{'directory':'/nowhere/at/all'}}\n", 1, "No such file" },
-    { "no such adapter",      "weather", "",                            2, "no adapter \"weather\"" },
+    { "no such adapter", "weather", "",                                  2, "no adapter \"weather\"" },
 };
 
 static void a_wrong_start_says_why(void **state)
