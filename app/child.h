@@ -31,8 +31,8 @@ struct child_line {
     unsigned char sha256[32];       /* Of the whole line, only when it was cut. */
 };
 typedef void child_line_fn(void *context, const struct child_line *line);
-/* The process is gone; `how` is a sentence without its end: "it exited with 1", "signal 11 ended it".
- * The child is freed after this call. */
+/* The process is gone; `how` is a sentence without its end: "it exited with 1", "signal 11 ended
+ * it". The child is freed after this call. */
 typedef void child_ended_fn(void *context, const char *how);
 
 struct child_options {
@@ -45,8 +45,8 @@ struct child_options {
     void *context;
 };
 
-/* STATUS_OK: *ret_child is the caller's until `ended` was called. STATUS_IO: it could not be started,
- * nothing is left behind and `ended` is never called. */
+/* STATUS_OK: *ret_child is the caller's until `ended` was called. STATUS_IO: it could not be
+ * started, nothing is left behind and `ended` is never called. */
 enum status child_start(uv_loop_t *loop, const struct child_options *options,
                         struct child **ret_child);
 /* Queues one line; its line end is added. */

@@ -1,5 +1,5 @@
-/* client.h - the sub-commands that speak to a running hub: do, show, why, stop. Each connects, greets,
- * asks, prints, and ends; what it prints of a drill says DRILL on every line. */
+/* client.h - the sub-commands that speak to a running hub: do, show, why, stop. Each connects,
+ * greets, asks, prints, and ends; what it prints of a drill says DRILL on every line. */
 #ifndef APP_CLIENT_H
 #define APP_CLIENT_H
 

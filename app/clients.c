@@ -462,8 +462,8 @@ static const struct operator *operator_for(const struct client *client, const ch
         if (*as && text_same_ignoring_case(span_of(operator->name), span_of(as))) {
             if (mine)
                 return operator;
-            buffer_print(problem, "%s is not yours to be: site.conf gives that name to the user %s, "
-                         "and you are %s.", operator->name,
+            buffer_print(problem, "%s is not yours to be: site.conf gives that name to the user "
+                         "%s, and you are %s.", operator->name,
                          operator->user[0] ? operator->user : "nobody", user);
             return NULL;
         }
@@ -471,12 +471,13 @@ static const struct operator *operator_for(const struct client *client, const ch
         only = mine ? operator : only;
     }
     if (*as)
-        buffer_print(problem, "There is no operator %s on this site. Use a name from site.conf.", as);
+        buffer_print(problem, "There is no operator %s on this site. Use a name from site.conf.",
+                     as);
     else if (fitting == 1)
         return only;
     else if (fitting == 0)
-        buffer_print(problem, "No operator of this site is the user %s. Add one to site.conf, or look "
-                     "only, with --read-only.", user);
+        buffer_print(problem, "No operator of this site is the user %s. Add one to site.conf, or "
+                     "look only, with --read-only.", user);
     else
         buffer_print(problem, "Several operators are yours: say which with --as NAME.");
     return NULL;
@@ -512,8 +513,8 @@ static void hello_line(struct client *client, const struct json *line)
     if (!is_accepted(&verdict)) {
         send_goodbye(client, "refused", "The first line must be a hello of wire 1.");
     } else if (hello.wire != WIRE_VERSION) {
-        buffer_print(&problem, "This hub speaks wire %d, the client wire %u. Start the program that "
-                     "was installed with the hub.", WIRE_VERSION, hello.wire);
+        buffer_print(&problem, "This hub speaks wire %d, the client wire %u. Start the program "
+                     "that was installed with the hub.", WIRE_VERSION, hello.wire);
         send_goodbye(client, "refused", problem.bytes);
     } else {
         client->read_only = hello.read_only;

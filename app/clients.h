@@ -1,6 +1,6 @@
-/* clients.h - the hub's side of the socket: consoles and the sub-commands that ask (wire.h says what
- * they say). A client is known by the user of its process (SO_PEERCRED), a number that is never
- * used again, and once it has greeted, by an operator's name.
+/* clients.h - the hub's side of the socket: consoles and the sub-commands that ask (wire.h says
+ * what they say). A client is known by the user of its process (SO_PEERCRED), a number that is
+ * never used again, and once it has greeted, by an operator's name.
  *
  *            accepted            hello                    join made by the reader
  *   (none) ----------> GREETING -------> GREETED ... JOINING ----------------------> JOINED
@@ -48,7 +48,7 @@ struct command_asked {
     const char *typed;
     enum operator_role role;
     int64_t saw;                    /* 0: no screen. */
-    const char *problem;            /* Of `reload`: what is wrong with site.conf; NULL for nothing. */
+    const char *problem;            /* Of `reload`: why site.conf is wrong; NULL when it is not. */
 };
 void command_input_write(const struct command_asked *asked, struct buffer *out);
 

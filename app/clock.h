@@ -25,8 +25,8 @@ void clock_start_drill(struct hub_clock *clock, int64_t at_ms);
 void clock_set(struct hub_clock *clock, int64_t at_ms);
 
 int64_t clock_now_ms(struct hub_clock *clock);
-/* By how much the wall has stepped since this was asked last; 0 for less than CLOCK_STEP_MS and in a
- * drill. */
+/* By how much the wall has stepped since this was asked last; 0 for less than CLOCK_STEP_MS and in
+ * a drill. */
 int64_t clock_stepped_ms(struct hub_clock *clock);
 
 /* For spans on this machine only (back-off, a beat): ms that never step. */

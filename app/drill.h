@@ -9,9 +9,9 @@
  *     +03:30 report sensors {"report":"alarm",...}
  *     +09:00 inject field E3 breakdown ; gearbox
  *
- * A line is one item or header; # starts a comment at the beginning of a line. Items are kept in the order
- * of their time, those of one time in the order of the file. In a report "@+MM:SS" as the whole of a
- * text stands for that instant as RFC 3339. Pure. */
+ * A line is one item or header; # starts a comment at the beginning of a line. Items are kept in
+ * the order of their time, those of one time in the order of the file. In a report "@+MM:SS" as
+ * the whole of a text stands for that instant as RFC 3339. Pure. */
 #ifndef APP_DRILL_H
 #define APP_DRILL_H
 
@@ -26,7 +26,7 @@ struct drill_item {
     uint32_t line;                  /* In the file, from 1. */
     enum drill_item_kind kind;
     char *who;                      /* The operator, or the feed. */
-    char *text;                     /* The command, the report's JSON, or the inject as its command. */
+    char *text;                     /* The command, the report's JSON, or the inject's command. */
 };
 
 struct drill_script {

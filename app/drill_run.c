@@ -21,7 +21,7 @@ struct drill_run {
     uint32_t item;                  /* Next of the file. */
     uint32_t reported;              /* In this round of this step. */
     int64_t due_taken_ms;           /* The due-time last given a tick, */
-    uint64_t due_taken_at;          /* and the picture's sequence then: the same is not given twice. */
+    uint64_t due_taken_at;          /* and the picture's sequence then: not given twice. */
     int64_t wait_from_ms, wait_until_ms, wait_machine_ms;
 };
 

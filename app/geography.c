@@ -1,7 +1,6 @@
 #include "app/geography.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "app/child.h"
@@ -244,7 +243,7 @@ static void greeted(struct geography *geography, const struct json *hello)
     geography->ready = true;
     geography->again_ms = GEOGRAPHY_AGAIN_MS_MIN;
     for (const struct json *one = json_first(warnings); one; one = json_next(one))
-        fprintf(stderr, "hub: geography: %s\n", json_text(one) ? json_text(one) : "?");
+        hub_say(geography->hub, "geography: %s", json_text(one) ? json_text(one) : "?");
     ask_open(geography, hub_durable(geography->hub));
 }
 
@@ -255,7 +254,7 @@ static void line_came(void *context, const struct child_line *line)
     struct verdict verdict = json_parse(line->line.text, &json);
 
     if (!is_accepted(&verdict)) {
-        fprintf(stderr, "hub: geography answered what is not JSON\n");
+        hub_say(geography->hub, "geography answered what is not JSON");
         return;
     }
     int64_t ref = json_member_int64(json, "ref", 0);
@@ -285,7 +284,7 @@ static void child_ended(void *context, const char *how)
     }
     if (geography->stopping)
         return;
-    fprintf(stderr, "hub: geography ended (%s); started again in %" PRId64 " s\n", how,
+    hub_say(geography->hub, "geography ended (%s); started again in %" PRId64 " s", how,
             geography->again_ms / 1000);
     for (uint32_t i = 0; i < geography->question_count; i++)
         geography->questions[i].asked = false;
@@ -305,8 +304,8 @@ static void start(struct geography *geography)
     };
 
     if (places_program("watchdesk-geo", program) != STATUS_OK) {
-        fprintf(stderr, "hub: watchdesk-geo is neither beside this program nor in libexec: places "
-                "stay unconfirmed\n");
+        hub_say(geography->hub, "watchdesk-geo is neither beside this program nor in libexec: "
+                "places stay unconfirmed");
         return;
     }
     if (child_start(geography->hub->loop, &options, &geography->child) == STATUS_OK)

@@ -1,5 +1,5 @@
-/* hash.h - SHA-256 of bytes that come in pieces: to show a supplier exactly what was sent, and to know
- * a report that is equal to the last. */
+/* hash.h - SHA-256 of bytes that come in pieces: to show a supplier exactly what was sent, and to
+ * know a report that is equal to the last. */
 #ifndef APP_HASH_H
 #define APP_HASH_H
 

@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,7 +23,21 @@ enum {
     SNAPSHOT_EACH = 50000,
     /* A due-time that decides nothing is looked at again no sooner than this. */
     DUE_AGAIN_MS = 1000,
+    /* A drill's hub without a console: one that comes again at once is the same person. */
+    DRILL_ALONE_MS = 2000,
+    DRILL_EMPTY_MS = 60000,
 };
+
+void hub_say(const struct hub *hub, const char *format, ...)
+{
+    va_list arguments;
+
+    fprintf(stderr, "hub: %s", hub_is_drill(hub) ? "DRILL " : "");
+    va_start(arguments, format);
+    vfprintf(stderr, format, arguments);
+    va_end(arguments);
+    fputc('\n', stderr);
+}
 
 int64_t hub_now_ms(struct hub *hub)
 {
@@ -107,7 +122,8 @@ bool hub_reload(struct hub *hub, struct buffer *problems)
     if (site_conf_read(&options, &conf, problems) != STATUS_OK)
         return false;
     if (strcmp(conf->site.id, hub->options.conf->site.id) != 0) {
-        buffer_add_text(problems, "the site's id cannot change: it is in the journal and the socket");
+        buffer_add_text(problems, "the site's id cannot change: the journal and the socket "
+                        "bear it");
         site_conf_free(conf);
         return false;
     }
@@ -148,7 +164,7 @@ static void snapshot_done(void *context, const struct reader_reply *reply)
     struct hub *hub = context;
 
     if (reply->problem)
-        fprintf(stderr, "hub: no snapshot was made (%s); the next start folds the journal\n",
+        hub_say(hub, "no snapshot was made (%s); the next start folds the journal",
                 reply->problem);
     else
         hub->snapshot_sequence = reply->sequence;
@@ -164,6 +180,26 @@ static void look_at_snapshot(struct hub *hub)
     reader_ask(hub->reader, &request, snapshot_done, hub);
 }
 
+/* An exercise is for somebody; headless it is for whoever waits for its last line. */
+static void look_for_consoles(struct hub *hub)
+{
+    int64_t now_ms = clock_machine_ms();
+
+    if (!hub_is_drill(hub) || hub->options.drill_headless)
+        return;
+    if (clients_consoles(hub->clients) > 0) {
+        hub->had_console = true;
+        hub->alone_since_ms = 0;
+        return;
+    }
+    if (hub->alone_since_ms == 0)
+        hub->alone_since_ms = now_ms;
+    if (now_ms - hub->alone_since_ms < (hub->had_console ? DRILL_ALONE_MS : DRILL_EMPTY_MS))
+        return;
+    hub_say(hub, "the last console has left");
+    hub_stop(hub, HUB_EXIT_OK);
+}
+
 static void beat(uv_timer_t *timer)
 {
     struct hub *hub = timer->data;
@@ -172,6 +208,7 @@ static void beat(uv_timer_t *timer)
     supervisor_look(hub->supervisor);
     look_at_snapshot(hub);
     clients_beat(hub->clients);
+    look_for_consoles(hub);
 }
 
 static void end_if_settled(struct hub *hub);
@@ -202,7 +239,7 @@ static void reload_asked(uv_signal_t *handle, int number)
 
     (void)number;
     if (!hub_reload(hub, &problems))
-        fprintf(stderr, "hub: site.conf is wrong, nothing was changed:\n%s\n", problems.bytes);
+        hub_say(hub, "site.conf is wrong, nothing was changed:\n%s", problems.bytes);
     buffer_clear(&problems);
 }
 
@@ -211,8 +248,10 @@ static void journal_state(void *context, const char *reason)
     struct hub *hub = context;
 
     hub->journal_failing = reason != NULL;
-    fprintf(stderr, "hub: %s%s\n", reason ? "JOURNAL FAILING, nothing more is taken in: " : "the "
-            "journal can be written again", reason ? reason : "");
+    if (reason)
+        hub_say(hub, "JOURNAL FAILING, nothing more is taken in: %s", reason);
+    else
+        hub_say(hub, "the journal can be written again");
     clients_journal(hub->clients, hub->journal_failing);
 }
 
@@ -421,8 +460,7 @@ int hub_run(const struct hub_options *options)
         fprintf(stderr, "watchdesk: the hub cannot start: %s\n", problem.bytes);
         exit(HUB_EXIT_WRONG);
     }
-    fprintf(stderr, "hub: %s leads %s at entry %" PRIu64 "\n",
-            hub_is_drill(hub) ? "DRILL" : "live", hub->options.conf->site.id, hub_durable(hub));
+    hub_say(hub, "leads %s at entry %" PRIu64, hub->options.conf->site.id, hub_durable(hub));
     uv_run(&loop, UV_RUN_DEFAULT);
     int exit_code = hub->exit_code;
     free_all(hub);

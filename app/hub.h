@@ -106,6 +106,8 @@ struct hub {
     bool journal_failing;
     bool ending;                    /* The last snapshot is being made, then all is closed. */
     uint64_t snapshot_sequence;
+    bool had_console;
+    int64_t alone_since_ms;         /* Machine time; a drill's hub ends with its last console. */
     int64_t due_armed_ms;
     bool stopping;
     int exit_code;
@@ -118,8 +120,9 @@ int hub_run(const struct hub_options *options);
 
 /* ---- for the parts of the hub ---- */
 
-/* Queues an input; `text` must be one JSON object that json_parse() accepts (what is wrong from outside
- * is refused before). Takes nothing else over. `input` gives kind, source and who is told. */
+/* Queues an input; `text` must be one JSON object that json_parse() accepts (what is wrong from
+ * outside is refused before). Takes nothing else over. `input` gives kind, source and who is
+ * told. */
 void hub_take(struct hub *hub, const struct hub_input *input, struct span text);
 /* Likewise, with the document already parsed, which it takes over. */
 void hub_take_parsed(struct hub *hub, const struct hub_input *input, struct span text,
@@ -129,6 +132,8 @@ void hub_turn(struct hub *hub);
 /* Nothing waits, nothing is being written: all that was taken is durable and let out. */
 bool hub_is_settled(const struct hub *hub);
 
+/* A sentence for the log; in a drill it says so. */
+void hub_say(const struct hub *hub, const char *format, ...) __attribute__((format(printf, 2, 3)));
 int64_t hub_now_ms(struct hub *hub);
 /* The last durable sequence. */
 uint64_t hub_durable(const struct hub *hub);

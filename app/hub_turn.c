@@ -172,7 +172,7 @@ static void refuse(struct hub *hub, struct hub_input *input, const struct verdic
                        &(struct wire_result){ .result = "NO", .ref = input->ref,
                                               .text = sentence });
     if (input->kind != INPUT_REPORT) {
-        fprintf(stderr, "hub: an input of %s was not understood: %s\n", input->source, sentence);
+        hub_say(hub, "an input of %s was not understood: %s", input->source, sentence);
         return;
     }
     refusal_write(&(struct refusal_of){ .verdict = *verdict, .at_ms = hub_now_ms(hub),
@@ -274,8 +274,8 @@ static void appended(void *context, struct journal_batch *batch, enum status sta
 
     if (status != STATUS_OK) {
         /* Nothing of it may leave: what was decided is forgotten with this process. */
-        fprintf(stderr, "hub: the journal cannot be written: %s (%s). Nothing of it was let out; the "
-                "hub ends and must start again from the disk.\n", status_text(status),
+        hub_say(hub, "the journal cannot be written: %s (%s). Nothing of it was let out; the hub "
+                "ends and must start again from the disk.", status_text(status),
                 journal_reason(hub->journal));
         _Exit(status == STATUS_NOT_LEADER ? HUB_EXIT_BUSY : HUB_EXIT_AGAIN);
     }

@@ -10,13 +10,14 @@
  * sentence. */
 int launch_instead(const char *program, const char *const *arguments);
 
-/* Starts `watchdesk hub ARGUMENT...` in a session of its own, its output in the site's hub.log, and waits
- * until it takes connections. False, after a sentence that names the log, when it does not. */
+/* Starts `watchdesk hub ARGUMENT...` in a session of its own, its output in the site's hub.log,
+ * and waits until it takes connections. False, after a sentence that names the log, when it does
+ * not. */
 bool launch_hub(const struct places *places, const char *const *arguments,
                 char socket_path[PLACES_PATH_BYTES]);
 
-/* Runs `watchdesk hub --site DIR` again and again: after a failure of its journal or a crash, with a
- * back-off of 1 to 60 s; not after it was told to end or cannot start. Its exit code. */
+/* Runs `watchdesk hub --site DIR` again and again: after a failure of its journal or a crash, with
+ * a back-off of 1 to 60 s; not after it was told to end or cannot start. Its exit code. */
 int launch_guard(const struct places *places);
 
 /* What `watchdesk-feed --describe` says; false after a sentence. */

@@ -14,12 +14,13 @@ struct locations;
 struct locations *locations_new(void);
 void locations_free(struct locations *locations);
 
-/* One location as its adapter wrote it (`text`, one JSON object). True when it took the place of one
- * that had not been entered. An older one than is held or entered is left out, and also true. */
+/* One location as its adapter wrote it (`text`, one JSON object). True when it took the place of
+ * one that had not been entered. An older one than is held or entered is left out, and also
+ * true. */
 bool locations_offer(struct locations *locations, const char *unit, int64_t at_ms,
                      struct geo_point point, struct span text);
-/* Appends {"report":"locations","of":[...]} of all that are due, by callsign, and forgets them; the number
- * of them. Nothing is appended for none. */
+/* Appends {"report":"locations","of":[...]} of all that are due, by callsign, and forgets them;
+ * the number of them. Nothing is appended for none. */
 uint32_t locations_gather(struct locations *locations, int64_t now_ms, int64_t interval_ms,
                           struct buffer *out);
 /* When the next of those held falls due; 0 when none is held. */

@@ -29,8 +29,8 @@ bool places_find(const char *given, struct places *ret_places, struct buffer *pr
 
     if (!folder || !*folder) {
         if (!is_there("site.conf")) {
-            buffer_add_text(problem, "Which site? Give --site DIR, set WATCHDESK_SITE, or start in a "
-                                     "folder that has a site.conf.");
+            buffer_add_text(problem, "Which site? Give --site DIR, set WATCHDESK_SITE, or start in "
+                                     "a folder that has a site.conf.");
             return false;
         }
         folder = ".";

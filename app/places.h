@@ -14,8 +14,8 @@ struct places {
     char folder[PLACES_PATH_BYTES];         /* Absolute, without a slash at its end. */
 };
 
-/* The site's folder: `given`, else $WATCHDESK_SITE, else the current folder when it has a site.conf.
- * False: `problem` says what is missing and what to do. */
+/* The site's folder: `given`, else $WATCHDESK_SITE, else the current folder when it has a
+ * site.conf. False: `problem` says what is missing and what to do. */
 bool places_find(const char *given, struct places *ret_places, struct buffer *problem);
 
 /* "FOLDER/NAME"; returns `path`. A path over its limit is cut, and opening it will say so. */
@@ -41,8 +41,8 @@ enum status places_drills(char path[PLACES_PATH_BYTES], struct buffer *problem);
 enum status places_lock(const struct places *places, int *ret_fd);
 /* Writes the socket's path into the lock, for those who look for it. */
 enum status places_publish(int lock_fd, const char *socket_path);
-/* The path a running hub has published; STATUS_NOT_FOUND when none runs (the lock is free), BUSY when one
- * has the lock but has not published its socket yet. */
+/* The path a running hub has published; STATUS_NOT_FOUND when none runs (the lock is free), BUSY
+ * when one has the lock but has not published its socket yet. */
 enum status places_socket(const struct places *places, char path[PLACES_PATH_BYTES]);
 
 /* A path for a new socket: the user's own runtime folder, made and its owner and mode checked. Two

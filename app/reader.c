@@ -143,7 +143,8 @@ static uint64_t sequence_at(struct reader *reader, int64_t at_ms, uint64_t last)
     return low;
 }
 
-/* "14:32" of the day the record ends on (the day before, when that has not come yet), or RFC 3339. */
+/* "14:32" of the day the record ends on (the day before, when that has not come yet), or RFC
+ * 3339. */
 static bool instant_of(const char *text, int64_t now_ms, int64_t *ret_at_ms)
 {
     struct civil civil = civil_from_ms(now_ms + (int64_t)when_local_offset_s(now_ms) * 1000);

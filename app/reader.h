@@ -1,6 +1,7 @@
-/* reader.h - the hub's other eye: a picture of its own, folded from durable entries on a thread, for
- * whoever asks what the picture is. So the loop never walks the live picture, and nothing that is
- * not on the disk is ever shown (CONTRACTS sections 2 and 3). One request at a time, in order. */
+/* reader.h - the hub's other eye: a picture of its own, folded from durable entries on a thread,
+ * for whoever asks what the picture is. So the loop never walks the live picture, and nothing that
+ * is not on the disk is ever shown (CONTRACTS sections 2 and 3). One request at a time, in
+ * order. */
 #ifndef APP_READER_H
 #define APP_READER_H
 

@@ -1,5 +1,5 @@
-/* refusal.h - what cannot be understood becomes a `refused` report: an entry with the reason and the
- * bytes, so that a supplier can be shown exactly what was sent (CONTRACTS section 3). Pure. */
+/* refusal.h - what cannot be understood becomes a `refused` report: an entry with the reason and
+ * the bytes, so that a supplier can be shown exactly what was sent (CONTRACTS section 3). Pure. */
 #ifndef APP_REFUSAL_H
 #define APP_REFUSAL_H
 
@@ -7,7 +7,7 @@
 
 struct refusal_of {
     struct verdict verdict;
-    struct span bytes;              /* The message, or its first bytes when `whole_bytes` is more. */
+    struct span bytes;              /* The message, or its first when `whole_bytes` is more. */
     size_t whole_bytes;             /* 0: bytes.length. */
     const unsigned char *sha256;    /* Of all of it; NULL: made here from `bytes`. */
     int64_t at_ms;

@@ -1,5 +1,5 @@
-/* repeats.h - is this report equal to the last with its id? A feed that reads its source again says the
- * same again, and that is counted, not entered (CONTRACTS section 5).
+/* repeats.h - is this report equal to the last with its id? A feed that reads its source again
+ * says the same again, and that is counted, not entered (CONTRACTS section 5).
  *
  * Keeps a hash for each of the newest ids, at most REPEATS_MAX; an older one is forgotten, and its
  * report then entered once more, which changes nothing in the picture. */

@@ -4,9 +4,9 @@
 
 #include "app/core/picture.h"
 
-/* "incidents", "units", ..., "picture", or an object ("42", "E7", "AL17", "feed tide"): appends its lines
- * to `out`, one object a line when `json`. False, with a sentence in `problem`, when there is no such
- * list or object. */
+/* "incidents", "units", ..., "picture", or an object ("42", "E7", "AL17", "feed tide"): appends
+ * its lines to `out`, one object a line when `json`. False, with a sentence in `problem`, when
+ * there is no such list or object. */
 bool show_write(const struct picture *picture, const char *what, bool json, int64_t now_ms,
                 struct buffer *out, struct buffer *problem);
 /* "incidents | units | ..." */

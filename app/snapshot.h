@@ -10,9 +10,9 @@
 enum status snapshot_write(const char *path, const struct picture *picture,
                            struct journal_reader *reader);
 
-/* The picture at the end of the journal (or at `last`, when that is earlier): from the snapshot when it
- * fits and is not too new, and the entries after it. `path` may be NULL. On failure `why` says which
- * entry cannot be folded, and nothing is given. */
+/* The picture at the end of the journal (or at `last`, when that is earlier): from the snapshot
+ * when it fits and is not too new, and the entries after it. `path` may be NULL. On failure `why`
+ * says which entry cannot be folded, and nothing is given. */
 enum status snapshot_fold(const char *path, struct journal_reader *reader, uint64_t last,
                           struct picture **ret_picture, char why[JOURNAL_WHY_BYTES]);
 

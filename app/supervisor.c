@@ -493,7 +493,7 @@ static bool hello_secrets(const struct feed_process *feed, struct buffer *out)
     if (read)
         json_put_raw(out, "secrets", secrets.length ? buffer_span(&secrets) : span_of("{}"));
     else
-        fprintf(stderr, "hub: feed %s: %s\n", feed->name, problems.bytes);
+        hub_say(feed->supervisor->hub, "feed %s: %s", feed->name, problems.bytes);
     buffer_clear(&problems);
     buffer_clear(&secrets);
     return read;

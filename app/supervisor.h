@@ -8,8 +8,9 @@
  *      '--------------- DOWN  <- its process ended
  *
  * A report is parsed and checked here, on its way into the hub's queue. One that cannot be
- * understood becomes a `refused` report; one equal to the last with its id, or a location that a newer
- * one replaces, is counted only. A feed with FEED_WAITING_MAX reports undecided is not read. */
+ * understood becomes a `refused` report; one equal to the last with its id, or a location that a
+ * newer one replaces, is counted only. A feed with FEED_WAITING_MAX reports undecided is not
+ * read. */
 #ifndef APP_SUPERVISOR_H
 #define APP_SUPERVISOR_H
 
@@ -26,8 +27,8 @@ enum {
 
 struct supervisor *supervisor_new(struct hub *hub);
 void supervisor_free(struct supervisor *supervisor);
-/* Starts, stops and restarts processes so that they are what `conf` says. The hub calls it when that
- * configuration is durable. */
+/* Starts, stops and restarts processes so that they are what `conf` says. The hub calls it when
+ * that configuration is durable. */
 void supervisor_configure(struct supervisor *supervisor);
 void supervisor_stop(struct supervisor *supervisor);
 bool supervisor_is_over(const struct supervisor *supervisor);

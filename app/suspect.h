@@ -16,8 +16,8 @@ struct suspect;
 enum status suspect_open(const char *path, struct suspect **ret_suspect);
 void suspect_close(struct suspect *suspect);        /* NULL is fine. */
 
-/* False: this input has ended the hub SUSPECT_TIMES times, and must not be decided. Else it is the one
- * being decided until suspect_cleared(). */
+/* False: this input has ended the hub SUSPECT_TIMES times, and must not be decided. Else it is the
+ * one being decided until suspect_cleared(). */
 bool suspect_begin(struct suspect *suspect, const char *source, struct span text);
 void suspect_cleared(struct suspect *suspect);
 
