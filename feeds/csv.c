@@ -194,7 +194,8 @@ static bool wrong_give(struct csv *csv, struct csv_row *row, struct span bytes)
  * into reads, so length is judged before anything behind the limit is. */
 static struct verdict row_judge(const struct csv *csv, enum row_end end, size_t at, size_t length)
 {
-    if ((end == ROW_OPEN ? length : at) > csv->row_bytes_max)
+    /* The last byte of an open row may be the first half of its line end. */
+    if ((end == ROW_OPEN ? length - 1 : at) > csv->row_bytes_max)
         return refused(REFUSED_TOO_LONG, csv->row_bytes_max, "");
     if (end == ROW_WRONG)
         return refused(REFUSED_BAD_SYNTAX, at, "");

@@ -99,6 +99,25 @@ static void line_act(struct runner *runner, const struct hub_line *line)
         feed->adapter->line(feed, line);
 }
 
+/* An order that cannot be read still gets its answer: whoever sent it must not wait in vain. */
+static void order_unreadable(struct feed *feed, const struct json *json,
+                             const struct verdict *verdict)
+{
+    struct report report;
+    char sentence[128];
+
+    report_init(&report, REPORT_RECEIPT);
+    report.receipt.at = feed->now_ms;
+    report.receipt.order = json_member_text(json, "order", "");
+    report.receipt.unit = json_member_text(json, "unit", "");
+    report.receipt.stage = RECEIPT_FAILED;
+    snprintf(sentence, sizeof sentence, "the order's %s is %s", verdict->field,
+             refusal_text(verdict->refusal));
+    report.receipt.reason = sentence;
+    if (report.receipt.order[0])
+        feed_report(feed, &report, span_of(""));
+}
+
 /* Parses one line into *ret_line and *ret_json, which the caller frees; logs what is wrong. */
 static bool line_parse(struct runner *runner, const struct line *raw, struct json **ret_json,
                        struct hub_line *ret_line)
@@ -115,6 +134,8 @@ static bool line_parse(struct runner *runner, const struct line *raw, struct jso
     if (!is_accepted(&verdict)) {
         feed_log(&runner->feed, "a line of the hub was passed over: %s",
                  verdict_sentence(&verdict, sentence, sizeof sentence));
+        if (json && runner->feed.hello_json)
+            order_unreadable(&runner->feed, json, &verdict);
         json_free(json);
         return false;
     }

@@ -407,7 +407,8 @@ static void trimmed(const struct city_network *rough, struct city_network *netwo
         }
         for (uint32_t k = first; k <= last; k++)
             city_path_add(&path, rough->points[street->first + k]);
-        if (path.count >= 3)
+        /* What two roads running into each other left over is no main road. */
+        if (path.count >= 3 && (!own || path_m(&path) > 400.0 * network->plan->scale))
             city_street_add(network, &path, street);
         city_path_clear(&path);
     }

@@ -127,8 +127,7 @@ struct city_street {
     enum city_class class;
     uint32_t town;
     const char *given;          /* A name fixed by the plan, or NULL. */
-    bool lasting;               /* Its loose ends stay: it leaves the map, or ends by design. */
-    bool turned;                /* Numbers start at its last point. */
+    bool lasting;               /* Its loose ends stay: a pier ends where it ends. */
     char name[CITY_NAME_BYTES];
 };
 

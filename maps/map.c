@@ -223,20 +223,30 @@ static void line_draw(struct raster *raster, const struct layer *layer,
                 pen);
 }
 
+/* The ink of a polygon's outline; false for none. */
+static bool outline_ink(const struct layer *layer, enum ink ink, enum ink *ret_ink)
+{
+    bool outline = ink == INK_MAP_WATERLINE || ink == INK_MAP_BOUNDARY || ink == INK_MAP_BUILDING;
+
+    *ret_ink = outline ? ink : INK_MAP_BOUNDARY;
+    return outline || layer->style.ground == GROUND_NONE;
+}
+
 static void class_draw(struct raster *raster, const struct layer *layer,
                        const struct layer_class *class, const struct layer_detail *detail,
                        double m_per_cell)
 {
     struct layer_walk walk = { .layer = layer, .plane = &raster->plane,
                                .next = class->feature_first, .end = class->feature_end };
-    struct raster_pen pen = raster_pen(class->ink, m_per_cell);
-    /* A filled area has an outline only where its style names an ink for one. */
-    bool outlined = layer->style.ground == GROUND_NONE || class->ink != INK_PLAIN;
+    bool polygons = layer->kind == SHAPE_POLYGONS;
     enum plane_overlap overlap;
+    enum ink ink = class->ink;
     uint32_t feature;
+    bool outlined = polygons && outline_ink(layer, class->ink, &ink);
+    struct raster_pen pen = raster_pen(ink, m_per_cell);
 
     while (layer_walk_next(&walk, &feature, &overlap)) {
-        if (layer->kind == SHAPE_POLYGONS)
+        if (polygons)
             polygon_draw(raster, layer, detail, feature, overlap, outlined ? &pen : NULL);
         else
             line_draw(raster, layer, detail, feature, overlap, &pen);

@@ -25,7 +25,10 @@ struct map_layer_style {
     char path[MAP_PATH_BYTES];
     char label_column[16];      /* "" for no labels. */
     char class_column[16];      /* "" when the whole layer is one class. */
-    enum ink ink;               /* For a feature that no class matches. */
+    /* For a feature that no class matches. Of a polygon it is the outline when it is map-waterline,
+     * map-boundary or map-building; any other is for its name only. A polygon without a ground
+     * always has an outline, map-boundary when nothing else is said. */
+    enum ink ink;
     enum ground ground;         /* Polygons: filled with it unless GROUND_NONE. */
     char mark[8];               /* Points: a glyph or short text, "+", "H", "[]"; "" for a dot. */
     double m_per_cell_max, label_m_per_cell_max;

@@ -417,7 +417,9 @@ static void query_match(const struct place_index *index, const struct place_name
 
     keys_match(index, span_of(query->text), mode, matches);
     bases_match(index, name_base(query), typed ? SCORE_OTHER_TYPE : SCORE_NAMED, matches);
-    words_match(&asking, matches);
+    /* A letter or two begin thousands of words; names that begin so are enough then. */
+    if (matches->count < matches->max || matches->at[matches->count - 1].score < SCORE_BEGINS)
+        words_match(&asking, matches);
 }
 
 uint32_t place_index_search(const struct place_index *index, const struct place_name *query,

@@ -8,6 +8,10 @@
 
 #include "maps/plane.h"
 
+/* Braille numbers its dots 1 2 3 7 down the left and 4 5 6 8 down the right (standards.md section
+ * 11): the bit of each dot of a cell. */
+extern const uint8_t raster_dot_bits[DOTS_PER_ROW][DOTS_PER_COLUMN];
+
 struct raster_crossing {
     int32_t row;
     float x;

@@ -36,7 +36,9 @@ void roads_free(struct roads *roads)
     base_free(roads->arcs);
     base_free(roads->arc_segments);
     base_free(roads->labels);
-    base_free(roads->heap);
+    base_free(roads->queue.heap);
+    base_free(roads->queue.pool);
+    base_free(roads->queue.buckets);
     base_free(roads->has_target);
     base_free(roads->targets);
     base_free(roads->reached);
@@ -490,8 +492,7 @@ struct stretch_of_points {
     uint32_t first, last;
 };
 
-/* Marks the points to keep (Douglas and Peucker 1973), with a stack of its own instead of
-   recursion. */
+/* Marks the points to keep (Douglas and Peucker 1973), with a stack of its own. */
 static void points_keep(const struct geo_points *points, double tolerance_m, uint8_t *keep,
                         struct stretch_of_points *stack)
 {

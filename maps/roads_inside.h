@@ -26,6 +26,25 @@ struct road_target {
     uint32_t node, place, cost_ms;
 };
 
+/* Costs to come, least first. The near ones, those of the current half second, stand in a small
+ * heap; the others wait in buckets of half a second each, unsorted until their turn comes. A cost
+ * beyond the last bucket waits there and is put back when that one comes. */
+enum { BUCKET_COUNT = 4096, BUCKET_BITS = 9 };          /* 35 minutes ahead, in 512 ms. */
+
+struct road_waiting {
+    uint64_t key;                   /* cost_ms << 32 | node: equal costs go by node. */
+    uint32_t next;                  /* In its bucket: number + 1; 0 ends it. */
+};
+
+struct road_queue {
+    uint64_t *heap;
+    struct road_waiting *pool;      /* Entries of all buckets; emptied with the queue. */
+    uint32_t *buckets;              /* BUCKET_COUNT, in a ring: number + 1 of the first entry. */
+    uint32_t heap_count, heap_capacity, pool_count, pool_capacity;
+    uint32_t waiting;               /* Entries in buckets. */
+    uint32_t bucket;                /* The current one, counted from cost 0. */
+};
+
 struct roads {
     const struct streets *streets;  /* A loan. */
     struct road_segment *segments;
@@ -43,8 +62,7 @@ struct roads {
     /* Scratch of the search, reused. */
     struct road_label *labels;      /* Nodes, then places. */
     uint32_t label_capacity, generation;
-    uint64_t *heap;                 /* cost_ms << 32 | node: equal costs go by node. */
-    uint32_t heap_count, heap_capacity;
+    struct road_queue queue;
     uint8_t *has_target;            /* Per node. */
     struct road_target *targets;    /* Sorted by node during a search. */
     uint32_t target_count, target_capacity;

@@ -11,6 +11,7 @@
 #include "app/base/buffer.h"
 #include "app/base/text.h"
 #include "maps/codepage.h"
+#include "maps/memory_file.h"
 #include "maps/reproject.h"
 
 enum {
@@ -18,96 +19,10 @@ enum {
     VALUES_MAX = 64 * 1000 * 1000,
     PRJ_BYTES_MAX = 16 * 1024,
     PATH_BYTES = 1024,
-    FILE_BYTES_MAX = 0x7FFFFFFF,        /* shapelib's offsets end there. */
-    FIELD_WIDTH_MAX = 254,              /* dBASE III. */
     SHP_HEADER_BYTES = 100,
     RECORD_HEADER_BYTES = 8,
     RECORD_BYTES_MIN = 12,              /* A null. */
 };
-
-/* ---- Files in memory ---------------------------------------------------------------------------
- *
- * shapelib seeks before every record, which costs a system call and a buffer each; from memory it
- * reads a county several times as fast. A copy, not a mapping: a file cut under a mapping kills
- * the process. */
-struct memory_file {
-    char *bytes;
-    size_t length, at;
-};
-
-static bool memory_file_fill(struct memory_file *file, FILE *from)
-{
-    struct stat info;
-
-    if (fstat(fileno(from), &info) != 0 || !S_ISREG(info.st_mode)
-        || (uint64_t)info.st_size > FILE_BYTES_MAX)
-        return false;
-    file->bytes = base_alloc((size_t)info.st_size + 1, 1);
-    file->length = fread(file->bytes, 1, (size_t)info.st_size, from);
-    return ferror(from) == 0;
-}
-
-static void memory_file_free(struct memory_file *file)
-{
-    base_free(file->bytes);
-    base_free(file);
-}
-
-static SAFile memory_open(const char *name, const char *access)
-{
-    FILE *from = fopen(name, "rb");
-
-    assert(strchr(access, 'w') == NULL && strchr(access, '+') == NULL);
-    if (!from)
-        return NULL;
-    struct memory_file *file = base_alloc(1, sizeof *file);
-    bool filled = memory_file_fill(file, from);
-    fclose(from);
-    if (filled)
-        return (SAFile)(void *)file;
-    memory_file_free(file);
-    return NULL;
-}
-
-static struct memory_file *memory_file_of(SAFile file)
-{
-    return (struct memory_file *)(void *)file;
-}
-
-/* As fread(): bytes of a last, partial item are copied but not counted, and shapelib reads a .cpg
- * by just that. */
-static SAOffset memory_read(void *to, SAOffset size, SAOffset count, SAFile from)
-{
-    struct memory_file *file = memory_file_of(from);
-    size_t left = file->at < file->length ? file->length - file->at : 0;
-
-    if (size == 0 || count > SIZE_MAX / size)
-        return 0;
-    size_t bytes = size * count < left ? size * count : left;
-    memcpy(to, file->bytes + file->at, bytes);
-    file->at += bytes;
-    return bytes / size;
-}
-
-static SAOffset memory_seek(SAFile from, SAOffset offset, int whence)
-{
-    struct memory_file *file = memory_file_of(from);
-
-    size_t base = whence == SEEK_SET ? 0 : whence == SEEK_CUR ? file->at : file->length;
-    file->at = base + offset;
-    return 0;
-}
-
-static SAOffset memory_tell(SAFile file)
-{
-    return memory_file_of(file)->at;
-}
-
-static int memory_close(SAFile file)
-{
-    memory_file_free(memory_file_of(file));
-    return 0;
-}
 
 /* shapelib's own Error prints on stderr, over the console. What went wrong is known from what its
  * calls return; its sentence names bytes, not what to do. */
@@ -116,27 +31,54 @@ static void ignore_message(const char *message)
     (void)message;
 }
 
+/* An SAFile is whatever FOpen gave. */
+static struct memory_file *file_of(SAFile file)
+{
+    return (struct memory_file *)(void *)file;
+}
+
+static SAFile file_open(const char *path, const char *access)
+{
+    assert(strpbrk(access, "wa+") == NULL);
+    return (SAFile)(void *)memory_file_open(path);
+}
+
+static SAOffset file_read(void *to, SAOffset size, SAOffset count, SAFile file)
+{
+    return memory_file_read(file_of(file), to, size, count);
+}
+
+static SAOffset file_seek(SAFile file, SAOffset offset, int whence)
+{
+    memory_file_seek(file_of(file), offset, whence);
+    return 0;
+}
+
+static SAOffset file_tell(SAFile file)
+{
+    return memory_file_tell(file_of(file));
+}
+
+static int file_close(SAFile file)
+{
+    memory_file_close(file_of(file));
+    return 0;
+}
+
 static void hooks_init(SAHooks *hooks)
 {
     SASetupDefaultHooks(hooks);
     hooks->Error = ignore_message;
-}
-
-static void reading_hooks_init(SAHooks *hooks)
-{
-    hooks_init(hooks);
-    hooks->FOpen = memory_open;
-    hooks->FRead = memory_read;
+    hooks->FOpen = file_open;
+    hooks->FRead = file_read;
     hooks->FWrite = NULL;
-    hooks->FSeek = memory_seek;
-    hooks->FTell = memory_tell;
+    hooks->FSeek = file_seek;
+    hooks->FTell = file_tell;
     hooks->FFlush = NULL;
-    hooks->FClose = memory_close;
+    hooks->FClose = file_close;
 }
 
-/* ---- Reading -----------------------------------------------------------------------------------
- *
- * Rules:
+/* Rules of a read:
  * 1. Every record counted by the index is read, or the whole file is refused.
  * 2. The index ends where the .shp ends: a short .shx would be half a map.
  * 3. What is left out all the same (off the earth, deleted) is counted and said. */
@@ -223,7 +165,7 @@ static enum status open_members(struct reading *reading, off_t *ret_shp_bytes)
     if (!member_path(reading, "shx", "SHX", path, &info))
         return fail(reading, STATUS_CORRUPT, "its index (.shx) is missing; copy it from where the"
                     " .shp came from, or rebuild it with ogr2ogr");
-    reading_hooks_init(&hooks);
+    hooks_init(&hooks);
     reading->shp = SHPOpenLL(reading->base, "rb", &hooks);
     if (!reading->shp)
         return fail(reading, STATUS_CORRUPT, "the .shp or its index (.shx) is not a shapefile");
@@ -689,192 +631,4 @@ const char *shapes_value(const struct shapes *shapes, uint32_t record, int colum
     if (column < 0 || !shapes->values)
         return "";
     return shapes->values[(size_t)record * shapes->field_count + (uint32_t)column];
-}
-
-/* ---- Writing ------------------------------------------------------------------------------- */
-
-struct writing {
-    const char *base;
-    const struct shapes *shapes;
-    SHPHandle shp;
-    DBFHandle dbf;
-    double *x, *y;                      /* Room for the longest record. */
-    int *part_start;
-    char *why;
-    size_t why_bytes;
-};
-
-static enum status write_failed(struct writing *writing, enum status status, const char *reason)
-{
-    snprintf(writing->why, writing->why_bytes, "%s: %s.", writing->base, reason);
-    return status;
-}
-
-static void writing_room(struct writing *writing)
-{
-    const struct shapes *shapes = writing->shapes;
-    uint32_t vertices = 1, parts = 1;
-
-    for (uint32_t r = 0; r < shapes->record_count; r++) {
-        uint32_t first = shapes->record_part[r], end = shapes->record_part[r + 1];
-        uint32_t count = shapes->part_first[end] - shapes->part_first[first];
-        vertices = count > vertices ? count : vertices;
-        parts = end - first > parts ? end - first : parts;
-    }
-    writing->x = base_alloc(vertices, sizeof *writing->x);
-    writing->y = base_alloc(vertices, sizeof *writing->y);
-    writing->part_start = base_alloc(parts, sizeof *writing->part_start);
-}
-
-static enum status record_write(struct writing *writing, uint32_t record)
-{
-    static const int types[] = { SHPT_POINT, SHPT_ARC, SHPT_POLYGON };
-    const struct shapes *shapes = writing->shapes;
-    uint32_t first_part = shapes->record_part[record], end_part = shapes->record_part[record + 1];
-    uint32_t first = shapes->part_first[first_part], end = shapes->part_first[end_part];
-
-    assert(shapes->kind != SHAPE_POINTS || end - first <= 1);
-    for (uint32_t v = first; v < end; v++) {
-        assert(geo_known(shapes->vertices[v]));
-        writing->x[v - first] = shapes->vertices[v].lon_deg;
-        writing->y[v - first] = shapes->vertices[v].lat_deg;
-    }
-    for (uint32_t p = first_part; p < end_part; p++)
-        writing->part_start[p - first_part] = (int)(shapes->part_first[p] - first);
-    int type = end == first ? SHPT_NULL : types[shapes->kind];
-    SHPObject *object = SHPCreateObject(type, -1, (int)(end_part - first_part), writing->part_start,
-                                        NULL, (int)(end - first), writing->x, writing->y, NULL,
-                                        NULL);
-    if (type == SHPT_POLYGON)
-        SHPRewindObject(writing->shp, object);
-    int written = SHPWriteObject(writing->shp, -1, object);
-    SHPDestroyObject(object);
-    if (written < 0)
-        return write_failed(writing, STATUS_IO, "the disk is full or the .shp is over 2 GiB");
-    return STATUS_OK;
-}
-
-/* Numbers stand at the right of their field, text at the left; shapelib pads text itself. */
-static enum status value_write(struct writing *writing, uint32_t record, uint32_t index)
-{
-    const struct shape_field *field = &writing->shapes->fields[index];
-    const char *value = shapes_value(writing->shapes, record, (int)index);
-    char cell[FIELD_WIDTH_MAX + 1];
-    size_t length = strlen(value);
-    bool right = field->type == 'N' || field->type == 'F';
-
-    if (length > field->width) {
-        char reason[128];
-        snprintf(reason, sizeof reason, "\"%.40s\" is longer than its field %s, %u bytes", value,
-                 field->name, field->width);
-        return write_failed(writing, STATUS_TOO_LARGE, reason);
-    }
-    memset(cell, ' ', field->width);
-    memcpy(cell + (right ? field->width - length : 0), value, length);
-    cell[field->width] = '\0';
-    if (!DBFWriteAttributeDirectly(writing->dbf, (int)record, (int)index, cell))
-        return write_failed(writing, STATUS_IO, "the disk is full");
-    return STATUS_OK;
-}
-
-static enum status fields_write(struct writing *writing)
-{
-    const struct shapes *shapes = writing->shapes;
-
-    for (uint32_t i = 0; i < shapes->field_count; i++) {
-        const struct shape_field *field = &shapes->fields[i];
-        if (field->width == 0 || field->width > FIELD_WIDTH_MAX
-            || strlen(field->name) > XBASE_FLDNAME_LEN_WRITE
-            || DBFAddNativeFieldType(writing->dbf, field->name, field->type, (int)field->width,
-                                     (int)field->decimals) < 0)
-            return write_failed(writing, STATUS_TOO_LARGE,
-                                "a field's name is over 10 bytes or its width not 1 to 254");
-    }
-    return STATUS_OK;
-}
-
-static enum status records_write(struct writing *writing)
-{
-    const struct shapes *shapes = writing->shapes;
-
-    for (uint32_t r = 0; r < shapes->record_count; r++) {
-        enum status status = record_write(writing, r);
-        for (uint32_t f = 0; f < shapes->field_count && status == STATUS_OK; f++)
-            status = value_write(writing, r, f);
-        if (status != STATUS_OK)
-            return status;
-    }
-    return STATUS_OK;
-}
-
-static bool text_write(const char *base, const char *extension, const char *text)
-{
-    char path[PATH_BYTES + 8];
-
-    snprintf(path, sizeof path, "%s.%s", base, extension);
-    FILE *file = fopen(path, "wb");
-    if (!file)
-        return false;
-    bool written = fputs(text, file) >= 0;
-    return fclose(file) == 0 && written;
-}
-
-/* shapelib writes headers when it closes and tells nobody whether that worked: a file of the
- * length its index promises has its header too. */
-static bool shp_is_whole(const char *base, uint64_t bytes)
-{
-    char path[PATH_BYTES + 8];
-    struct stat info;
-
-    snprintf(path, sizeof path, "%s.shp", base);
-    return stat(path, &info) == 0 && (uint64_t)info.st_size == bytes;
-}
-
-static enum status write_all(struct writing *writing)
-{
-    static const int types[] = { SHPT_POINT, SHPT_ARC, SHPT_POLYGON };
-    SAHooks hooks;
-
-    hooks_init(&hooks);
-    writing->shp = SHPCreateLL(writing->base, types[writing->shapes->kind], &hooks);
-    writing->dbf = DBFCreateLL(writing->base, "UTF-8", &hooks);
-    if (!writing->shp || !writing->dbf)
-        return write_failed(writing, STATUS_IO, "cannot be created there");
-    /* Any fixed day: the same shapes give the same bytes tomorrow. */
-    DBFSetLastModifiedDate(writing->dbf, 126, 1, 1);
-    enum status status = fields_write(writing);
-    if (status == STATUS_OK)
-        status = records_write(writing);
-    return status;
-}
-
-enum status shapefile_write(const char *path, const struct shapes *shapes, char *why,
-                            size_t why_bytes)
-{
-    char base[PATH_BYTES];
-    struct writing writing = { .base = base, .shapes = shapes, .why = why, .why_bytes = why_bytes };
-    size_t length = strlen(path);
-
-    if (length >= sizeof base) {
-        snprintf(why, why_bytes, "%s: the path is too long.", path);
-        return STATUS_IO;
-    }
-    text_copy(base, sizeof base, span_of(path));
-    if (ends_in_shp(base, length))
-        base[length - 4] = '\0';
-    writing_room(&writing);
-    enum status status = write_all(&writing);
-    uint64_t bytes = writing.shp ? writing.shp->nFileSize : 0;
-    if (writing.shp)
-        SHPClose(writing.shp);
-    if (writing.dbf)
-        DBFClose(writing.dbf);
-    base_free(writing.x);
-    base_free(writing.y);
-    base_free(writing.part_start);
-    if (status == STATUS_OK && (!shp_is_whole(base, bytes)
-                                || !text_write(base, "prj", reproject_wgs84_wkt)
-                                || !text_write(base, "cpg", "UTF-8\n")))
-        return write_failed(&writing, STATUS_IO, "the disk is full or not writable");
-    return status;
 }

@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "app/base/span.h"
 #include "maps/city.h"
 #include "maps/shapefile.h"
 
@@ -17,12 +18,14 @@ static const struct {
     const char *name;
     uint64_t seed;
     uint32_t segments;
+    bool sample_site;           /* The one that app/sample/site.conf is about. */
     uint32_t every;             /* Looks at one segment in so many, where looking is slow. */
 } cities[] = {
     { .name = "smallest", .seed = 1, .segments = CITY_SEGMENTS_MIN, .every = 1 },
     { .name = "small, another seed", .seed = 7, .segments = 3000, .every = 1 },
     { .name = "small, a large seed", .seed = 18446744073709551615u, .segments = 4000, .every = 1 },
-    { .name = "as it is by default", .seed = 1, .segments = CITY_SEGMENTS, .every = 7 },
+    { .name = "as it is by default", .seed = 1, .segments = CITY_SEGMENTS, .every = 7,
+      .sample_site = true },
 };
 
 enum { PATH_BYTES = 256, WHY_BYTES = 256 };
@@ -30,7 +33,7 @@ enum { PATH_BYTES = 256, WHY_BYTES = 256 };
 /* The columns of one street layer, looked up once. */
 struct streets {
     struct shapes *shapes;
-    int name, class, speed, oneway, from[2], to[2], node[2], zone;
+    int name, class, oneway, from[2], to[2], node[2], zone;
 };
 
 struct folder {
@@ -91,7 +94,7 @@ static struct streets streets_read(const struct folder *folder)
 {
     struct shapes *shapes = layer_read(folder, "streets");
     return (struct streets){ .shapes = shapes, .name = column(shapes, "NAME"),
-        .class = column(shapes, "CLASS"), .speed = column(shapes, "SPEED"),
+        .class = column(shapes, "CLASS"),
         .oneway = column(shapes, "ONEWAY"), .zone = column(shapes, "ZONE"),
         .from = { column(shapes, "LFROM"), column(shapes, "RFROM") },
         .to = { column(shapes, "LTO"), column(shapes, "RTO") },
@@ -423,6 +426,66 @@ static void check_names(const struct streets *streets)
     assert_true(names > 200);
 }
 
+/* What the sample site says of one facility: its line in site.conf, or NULL. */
+static const char *facility_line(const char *conf, const char *code)
+{
+    char start[64];
+    snprintf(start, sizeof(start), "\nfacility %s {", code);
+    const char *line = strstr(conf, start);
+    return line == NULL ? NULL : line + 1;
+}
+
+static uint32_t facilities_compared(const struct folder *folder, const char *layer,
+                                    const char *conf)
+{
+    struct shapes *places = layer_read(folder, layer);
+    int code = column(places, "CODE"), address = column(places, "ADDRESS");
+    uint32_t found = 0;
+
+    for (uint32_t i = 0; i < places->record_count; i++) {
+        char wanted[128];
+        double lat_deg = 0.0, lon_deg = 0.0;
+        const char *line = facility_line(conf, shapes_value(places, i, code));
+        if (line == NULL)
+            continue;
+        found++;
+        struct span text = span_from(line, strcspn(line, "\n"));
+        char *copy = base_alloc(text.length + 1, 1);
+        memcpy(copy, text.bytes, text.length);
+        snprintf(wanted, sizeof(wanted), "address = \"%s\"", shapes_value(places, i, address));
+        if (strstr(copy, wanted) == NULL)
+            fail_msg("site.conf: %s: the city has %s", copy, wanted);
+        const char *location = strstr(copy, "location = \"");
+        assert_non_null(location);
+        assert_int_equal(sscanf(location, "location = \"%lf,%lf\"", &lat_deg, &lon_deg), 2);
+        struct geo_point said = { .lat_deg = lat_deg, .lon_deg = lon_deg };
+        assert_true(geo_distance_m(said, line_of(places, i).at[0]) < 1.0);
+        base_free(copy);
+    }
+    shapes_free(places);
+    return found;
+}
+
+/* Goal: the sample site's facilities stand where the sample city has put them. Method: every
+ * facility of app/sample/site.conf against the record with its code, address and place. */
+static void check_sample_site(const struct folder *folder)
+{
+    static char conf[65536];
+    FILE *in = fopen("app/sample/site.conf", "rb");
+    uint32_t facilities = 0;
+
+    assert_non_null(in);
+    size_t length = fread(conf, 1, sizeof(conf) - 1, in);
+    fclose(in);
+    assert_true(length < sizeof(conf) - 1);
+    conf[length] = '\0';
+    for (const char *at = conf; (at = strstr(at, "\nfacility ")) != NULL; at++)
+        facilities++;
+    assert_true(facilities > 0);
+    assert_int_equal(facilities_compared(folder, "stations", conf)
+                     + facilities_compared(folder, "hospitals", conf), facilities);
+}
+
 static void every_city_keeps_its_rules(void **state)
 {
     (void)state;
@@ -441,6 +504,8 @@ static void every_city_keeps_its_rules(void **state)
         check_water(&folder, &streets, cities[i].every);
         check_zones(&folder, &streets, cities[i].every);
         check_places(&folder, &streets);
+        if (cities[i].sample_site)
+            check_sample_site(&folder);
         shapes_free(streets.shapes);
         folder_remove(&folder);
     }

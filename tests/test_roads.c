@@ -177,6 +177,28 @@ static void the_fastest_way_may_be_the_longer_one(void **state)
     network_clear(&network);
 }
 
+/* Goal: a street longer than the search's queue looks ahead (35 minutes) still has its exact cost,
+ * and shorter ways beside it are not lost. */
+static void a_street_of_hours_is_driven(void **state)
+{
+    static const struct drawn_record records[] = {
+        { "Coast Hwy|street|", "0 0, 100000 0" },
+        { "End St|street|", "100000 0, 100000 100" },
+        { "Start St|street|", "0 0, 0 100" },
+    };
+    struct geo_point from[] = { drawn_point(100000, 100), drawn_point(0, 100) };
+    struct network network;
+    struct road_time times[2];
+
+    (void)state;
+    network_draw(&network, records, ARRAY_COUNT(records));
+    roads_times(network.roads, drawn_point(0, 0), from, 2, 0, times);
+    assert_true(times[0].reached && times[1].reached);
+    assert_true(fabs(times[0].cost_ms / 1000.0 - 10010) < 20);
+    assert_int_equal(times[1].cost_ms / 100, 100);
+    network_clear(&network);
+}
+
 /* Goal: the route is the line that one drives: straight legs, corners, names in order. */
 static void a_route_has_every_corner_and_street(void **state)
 {
@@ -421,6 +443,7 @@ int main(void)
         cmocka_unit_test(lines_meet_where_they_are_drawn_to),
         cmocka_unit_test(times_are_those_of_the_cheapest_legal_way),
         cmocka_unit_test(the_fastest_way_may_be_the_longer_one),
+        cmocka_unit_test(a_street_of_hours_is_driven),
         cmocka_unit_test(a_route_has_every_corner_and_street),
         cmocka_unit_test(the_closest_are_those_of_all),
         cmocka_unit_test(times_agree_with_another_algorithm),
