@@ -107,8 +107,8 @@ static void hear(struct feed_talk *talk, const char *name, const char *text)
             poll(NULL, 0, POLL_MS);
             continue;
         }
-        print_message("never heard: %s\nstdout:\n%s\n", text,
-                      site_read(talk->desk->site, "feed.out"));
+        print_message("never heard: %s\n", text);
+        print_message("stdout:\n%s\n", site_read(talk->desk->site, "feed.out"));
         print_message("stderr:\n%s\n", site_read(talk->desk->site, "feed.err"));
         fail();
     }

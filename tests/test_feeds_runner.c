@@ -97,7 +97,7 @@ static const struct {
       HELLO "'mode':'live','settings':{'file':'a','directory':'b'}}\n",  1, "not both" },
     { "a source not there",   "cap",
       HELLO "'mode':'live','settings':{'directory':'/nowhere/at/all'}}\n", 1, "No such file" },
-    { "no such adapter", "weather", "",                                  2, "no adapter \"weather\"" },
+    { "no such adapter",      "weather", "",                             2, "no adapter" },
 };
 
 static void a_wrong_start_says_why(void **state)
@@ -130,8 +130,8 @@ static const char *live_hello(struct feed_desk *desk, const char *settings, char
     return text;
 }
 
-/* Goal: the end of stdin is the end of the feed, at once. Method: a feed that waits for files, asked
- * an order it does not take meanwhile. */
+/* Goal: the end of stdin is the end of the feed, at once. Method: a feed that waits for files,
+ * given an order it does not take meanwhile. */
 static void stdin_ends_it(void **state)
 {
     struct feed_desk *desk = feed_desk_new();
