@@ -301,7 +301,7 @@ static void places_answer(const struct geo_service *service, const struct json *
 
 static void place_answer(struct geo_service *service, const struct json *ask, struct buffer *out)
 {
-    places_answer(service, ask, places_find, out);
+    places_answer(service, ask, places_named, out);
 }
 
 static void suggest_answer(struct geo_service *service, const struct json *ask, struct buffer *out)

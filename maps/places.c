@@ -591,7 +591,7 @@ static uint32_t places_ask(const struct places *places, struct span text, enum s
     return count;
 }
 
-uint32_t places_find(const struct places *places, struct span text, struct place *ret_places,
+uint32_t places_named(const struct places *places, struct span text, struct place *ret_places,
                      uint32_t place_max)
 {
     return places_ask(places, text, SEARCH_WHOLE, ret_places, place_max);

@@ -57,7 +57,7 @@ void places_close(struct places *places);
 uint32_t places_name_count(const struct places *places);
 
 /* Writes at most `place_max` (and PLACES_FOUND_MAX) places, best first. */
-uint32_t places_find(const struct places *places, struct span text, struct place *ret_places,
+uint32_t places_named(const struct places *places, struct span text, struct place *ret_places,
                      uint32_t place_max);
 /* The same for a text that is still being typed: its last word may be a beginning. */
 uint32_t places_suggest(const struct places *places, struct span text, struct place *ret_places,

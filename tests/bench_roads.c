@@ -275,7 +275,7 @@ static void names_measure(void)
                                                         ARRAY_COUNT(typed), 1),
                                    .unit = "ms", .limit = LIMIT_NONE, .goal = "<= 20" });
     bench_row(&(struct bench_row){ .name = "place with a slip of the finger, 100,000 streets",
-                                   .figure = strokes_ms(places, places_find, slips,
+                                   .figure = strokes_ms(places, places_named, slips,
                                                         ARRAY_COUNT(slips), 0),
                                    .unit = "ms", .limit = LIMIT_NONE, .goal = "<= 100" });
     places_free(places);

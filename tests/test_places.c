@@ -269,7 +269,7 @@ static void what_is_typed_is_found(void **state)
     town_draw(&town);
     for (size_t i = 0; i < ARRAY_COUNT(asked); i++) {
         CASE("%s", asked[i].typed);
-        uint32_t count = places_find(town.places, span_of(asked[i].typed), found,
+        uint32_t count = places_named(town.places, span_of(asked[i].typed), found,
                                      PLACES_FOUND_MAX);
         assert_int_equal(count > 0, asked[i].first != NULL);
         if (count == 0)
@@ -298,7 +298,7 @@ static void one_name_in_two_towns_is_told_apart(void **state)
 
     (void)state;
     town_draw(&town);
-    uint32_t count = places_find(town.places, span_of("12 Mill St"), found, 8);
+    uint32_t count = places_named(town.places, span_of("12 Mill St"), found, 8);
     assert_in_range(count, 2, 8);
     assert_string_equal(found[0].text, "12 Mill St, UPTON");
     assert_string_equal(found[1].text, "12 Mill St, DOWNTON");
@@ -361,7 +361,7 @@ static void every_house_is_called_by_its_number(void **state)
             snprintf(text, sizeof text, "%d %s, %s", number,
                      streets_name(town.streets, line->street),
                      streets_town(town.streets, line->street));
-            if (places_find(town.places, span_of(text), &found, 1) == 0 || !found.exact)
+            if (places_named(town.places, span_of(text), &found, 1) == 0 || !found.exact)
                 continue;
             houses++;
             places_reverse(town.places, found.point, &near);
@@ -415,8 +415,8 @@ static void without_streets_features_are_found(void **state)
     (void)state;
     places_draw(&town, "terminal", "NAME", "", terminals_drawn, ARRAY_COUNT(terminals_drawn));
     places_close(town.places);
-    assert_int_equal(places_find(town.places, span_of("ferry terminal"), found, 4), 1);
-    assert_int_equal(places_find(town.places, span_of("12 Quay St"), found, 4), 0);
+    assert_int_equal(places_named(town.places, span_of("ferry terminal"), found, 4), 1);
+    assert_int_equal(places_named(town.places, span_of("12 Quay St"), found, 4), 0);
     assert_int_equal(places_suggest(town.places, span_of("quay / "), found, 4), 1);
     places_reverse(town.places, drawn_point(0, 0), &near);
     assert_string_equal(near.address, "");
@@ -483,7 +483,7 @@ static uint32_t layer_found(const struct town *town, const char *layer, const ch
         if (strlen(text) < 3 || text[0] == '<')     /* "<Null>" */
             continue;
         ++*ret_asked;
-        uint32_t count = places_find(town->places, span_of(text), found, 8);
+        uint32_t count = places_named(town->places, span_of(text), found, 8);
         double off_m = INFINITY;
         for (uint32_t k = 0; k < count; k++)
             off_m = fmin(off_m, geo_distance_m(found[k].point, shapes->vertices[i]));
