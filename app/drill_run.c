@@ -197,14 +197,19 @@ static bool take_due(struct drill_run *run)
     return true;
 }
 
+static bool item_is_due(const struct drill_run *run)
+{
+    return run->item < run->script->item_count
+        && run->script->items[run->item].at_ms <= step_ms(run);
+}
+
 static bool look_script(struct drill_run *run)
 {
     if (!is_settled(run))
         return false;
     if (take_due(run))
         return true;
-    if (run->item < run->script->item_count
-        && run->script->items[run->item].at_ms <= step_ms(run)) {
+    if (item_is_due(run)) {
         give(run, &run->script->items[run->item++]);
         return true;
     }
@@ -255,10 +260,18 @@ static int64_t next_ms(const struct drill_run *run)
     return next < run->script->end_ms ? next : run->script->end_ms;
 }
 
+/* Adapters hear of the new instant before anything is given at it: an order is as old as the last
+ * `now` its crew has heard. */
+static void enter_instant(struct drill_run *run, int64_t at_ms)
+{
+    clock_set(&run->hub->clock, at_ms);
+    supervisor_step(run->hub->supervisor, at_ms);
+    run->phase = PHASE_NOW;
+}
+
 static void move(struct drill_run *run)
 {
-    clock_set(&run->hub->clock, run->wait_until_ms);
-    run->phase = PHASE_SCRIPT;
+    enter_instant(run, run->wait_until_ms);
 }
 
 static void waited(uv_timer_t *timer)
@@ -275,6 +288,10 @@ static bool look_settle(struct drill_run *run)
     if (run->reported > 0 || supervisor_has_spoken(run->hub->supervisor)) {
         supervisor_step(run->hub->supervisor, step_ms(run));
         run->phase = PHASE_NOW;
+        return true;
+    }
+    if (item_is_due(run)) {
+        run->phase = PHASE_SCRIPT;
         return true;
     }
     if (step_ms(run) >= run->script->end_ms) {
@@ -318,8 +335,7 @@ void drill_run_typed(struct drill_run *run)
     if (run->phase == PHASE_WAIT) {
         int64_t shown_ms = drill_run_shown_ms(run);
         uv_timer_stop(&run->wait);
-        run->phase = PHASE_SCRIPT;
-        clock_set(&run->hub->clock, shown_ms);
+        enter_instant(run, shown_ms);
     } else if (run->phase == PHASE_OVER && !run->hub->options.drill_headless) {
         run->phase = PHASE_SCRIPT;  /* The clock stands, yet crews still answer. */
     }
