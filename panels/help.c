@@ -71,9 +71,9 @@ static void help_draw(const struct picture *picture, const struct view *view,
 
     (void)picture;
     wipe(canvas);
-    key_rows(&rows);
-    rows.at++;
     command_rows(&rows, view);
+    rows.at++;
+    key_rows(&rows);
     uint32_t end = rows.first + canvas->rows - 1;
     char rest[64];
     snprintf(rest, sizeof rest, "%s   Esc closes",

@@ -201,6 +201,8 @@ static void list_draw(const struct picture *picture, const struct view *view,
     for (uint32_t i = 0; i < shown; i++)
         draw_row(picture, view, &list->rows[i], (uint16_t)(i + 1), canvas);
     more_draw(canvas, list->count - shown, view->page == PAGE_LISTS ? "" : "F4 shows them");
+    if (list->count == 0)
+        canvas_text(canvas, 1, 2, span_of("none"), INK_DIM);
 }
 
 static void pending_draw(const struct picture *picture, const struct view *view,

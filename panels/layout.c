@@ -3,7 +3,7 @@
 enum {
     COLUMNS_MAP = 120,          /* Below it the map is F3. */
     COLUMNS_THREE = 220,        /* From here units and log have a column of their own. */
-    LISTS_COLUMNS = 73,
+    LISTS_COLUMNS = 73, LISTS_COLUMNS_MAX = 110,
     ROWS_LOG = 40,              /* Below it the log is F6. */
     ROWS_TALL = 30,             /* From here two results and a rule fit. */
     OVERLAY_COLUMNS_MIN = 70,
@@ -34,8 +34,19 @@ const struct place *layout_place(const struct layout *layout, enum panel_id pane
     return NULL;
 }
 
-/* One pile of panels. Each gets its least, from the top while there is room; then what it wants,
- * in the same order; what is left goes to the last, so that a pile has no hole. */
+/* How many rows a panel may come to have: what it wants, but a flood in one list must not push the
+ * others off the screen. */
+static uint16_t most_rows(const struct picture *picture, const struct view *view,
+                          enum panel_id panel, uint16_t pile_rows)
+{
+    panel_wants_fn *wants = panel_of(panel)->wants;
+    uint32_t wanted = wants ? wants(picture, view) : pile_rows;
+
+    return smaller(wanted, pile_rows * 3u / 5);
+}
+
+/* One pile of panels. Each gets its least, from the top while there is room; then a row each in
+ * turn, as long as it wants one; what is left goes to the last, so that a pile has no hole. */
 static void pile(struct layout *layout, const struct picture *picture, const struct view *view,
                  struct place box, const enum panel_id *panels, uint32_t count)
 {
@@ -47,14 +58,18 @@ static void pile(struct layout *layout, const struct picture *picture, const str
         given[shown] = panel_of(panels[shown])->rows_min;
         left = (uint16_t)(left - given[shown++]);
     }
-    for (uint32_t i = 0; i < shown; i++) {
-        panel_wants_fn *wants = panel_of(panels[i])->wants;
-        uint32_t wanted = wants ? wants(picture, view) : box.rows;
-        /* A flood in one list must not push the others off the screen. */
-        uint16_t most = smaller(wanted, box.rows * 3u / 5);
-        uint16_t more = most > given[i] ? smaller(most - given[i], left) : 0;
-        given[i] = (uint16_t)(given[i] + more);
-        left = (uint16_t)(left - more);
+    bool wanted = true;
+    for (uint32_t turn = 1; wanted && left > 0; turn++) {
+        wanted = false;
+        for (uint32_t i = 0; i < shown && left > 0; i++) {
+            if (given[i] >= most_rows(picture, view, panels[i], box.rows))
+                continue;
+            wanted = true;
+            if (turn % (panel_of(panels[i])->patience + 1) != 0)
+                continue;
+            given[i]++;
+            left--;
+        }
     }
     if (shown > 0)
         given[shown - 1] = (uint16_t)(given[shown - 1] + left);
@@ -66,10 +81,12 @@ static const enum panel_id lists_log[] = { PANEL_ATTENTION, PANEL_PENDING, PANEL
                                            PANEL_UNITS, PANEL_LOG };
 static const enum panel_id lists_short[] = { PANEL_ATTENTION, PANEL_PENDING, PANEL_ACTIVE,
                                              PANEL_UNITS };
-static const enum panel_id lists_selected[] = { PANEL_ATTENTION, PANEL_PENDING, PANEL_ACTIVE,
-                                                PANEL_SELECTED, PANEL_UNITS };
+/* On 80x24 who looks at one incident sees that and what waits; Esc brings the lists back. */
+static const enum panel_id lists_selected[] = { PANEL_ATTENTION, PANEL_SELECTED };
 static const enum panel_id lists_tall[] = { PANEL_ATTENTION, PANEL_PENDING, PANEL_ACTIVE,
                                             PANEL_SELECTED, PANEL_UNITS, PANEL_LOG };
+static const enum panel_id lists_details[] = { PANEL_ATTENTION, PANEL_PENDING, PANEL_ACTIVE,
+                                               PANEL_SELECTED };
 static const enum panel_id lists_only[] = { PANEL_ATTENTION, PANEL_PENDING, PANEL_ACTIVE };
 static const enum panel_id units_log[] = { PANEL_UNITS, PANEL_LOG };
 
@@ -78,37 +95,39 @@ static uint16_t selected_rows(uint16_t body_rows)
     return smaller(14, body_rows * 2u / 5);
 }
 
-/* Map over details at the left; says where the lists start. */
-static uint16_t put_left(struct layout *layout, uint16_t columns)
+static void desk_three(struct layout *layout, const struct picture *picture,
+                       const struct view *view)
+{
+    uint16_t lists = smaller(LISTS_COLUMNS + (view->columns - COLUMNS_THREE) / 4u,
+                             LISTS_COLUMNS_MAX);
+    uint16_t map = (uint16_t)(view->columns - 2 * lists - 2);
+    struct place box = { .row = layout->body_row, .column = (uint16_t)(map + 1),
+                         .rows = layout->body_rows, .columns = lists };
+
+    put(layout, PANEL_MAP, layout->body_row, 0, layout->body_rows, map);
+    pile(layout, picture, view, box, lists_details, ARRAY_COUNT(lists_details));
+    layout->dividers[0] = map;
+    layout->dividers[1] = (uint16_t)(map + 1 + lists);
+    box.column = (uint16_t)(layout->dividers[1] + 1);
+    pile(layout, picture, view, box, units_log, ARRAY_COUNT(units_log));
+}
+
+/* Map over details at the left, lists at the right. */
+static void desk_two(struct layout *layout, const struct picture *picture,
+                     const struct view *view)
 {
     uint16_t details = selected_rows(layout->body_rows);
     uint32_t map_rows = (uint32_t)layout->body_rows - details;
-
-    put(layout, PANEL_MAP, layout->body_row, 0, map_rows, columns);
-    put(layout, PANEL_SELECTED, layout->body_row + map_rows, 0, details, columns);
-    return columns;
-}
-
-static void desk_wide(struct layout *layout, const struct picture *picture,
-                      const struct view *view)
-{
-    bool three = view->columns >= COLUMNS_THREE;
-    uint16_t right = (uint16_t)(three ? 2 * LISTS_COLUMNS + 1 : LISTS_COLUMNS);
-    uint16_t divider = put_left(layout, (uint16_t)(view->columns - right - 1));
-    struct place box = { .row = layout->body_row, .column = (uint16_t)(divider + 1),
+    uint16_t left = (uint16_t)(view->columns - LISTS_COLUMNS - 1);
+    struct place box = { .row = layout->body_row, .column = (uint16_t)(left + 1),
                          .rows = layout->body_rows, .columns = LISTS_COLUMNS };
+    bool log = view->rows >= ROWS_LOG;
 
-    layout->dividers[0] = divider;
-    if (!three) {
-        bool log = view->rows >= ROWS_LOG;
-        pile(layout, picture, view, box, log ? lists_log : lists_short,
-             (uint32_t)(log ? ARRAY_COUNT(lists_log) : ARRAY_COUNT(lists_short)));
-        return;
-    }
-    pile(layout, picture, view, box, lists_only, ARRAY_COUNT(lists_only));
-    layout->dividers[1] = (uint16_t)(divider + 1 + LISTS_COLUMNS);
-    box.column = (uint16_t)(layout->dividers[1] + 1);
-    pile(layout, picture, view, box, units_log, ARRAY_COUNT(units_log));
+    put(layout, PANEL_MAP, layout->body_row, 0, map_rows, left);
+    put(layout, PANEL_SELECTED, layout->body_row + map_rows, 0, details, left);
+    layout->dividers[0] = left;
+    pile(layout, picture, view, box, log ? lists_log : lists_short,
+         (uint32_t)(log ? ARRAY_COUNT(lists_log) : ARRAY_COUNT(lists_short)));
 }
 
 static void desk_narrow(struct layout *layout, const struct picture *picture,
@@ -133,8 +152,10 @@ static void put_page(struct layout *layout, const struct picture *picture,
 
     switch (view->page) {
     case PAGE_DESK:
-        if (view->columns >= COLUMNS_MAP)
-            desk_wide(layout, picture, view);
+        if (view->columns >= COLUMNS_THREE)
+            desk_three(layout, picture, view);
+        else if (view->columns >= COLUMNS_MAP)
+            desk_two(layout, picture, view);
         else
             desk_narrow(layout, picture, view);
         return;

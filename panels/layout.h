@@ -2,7 +2,7 @@
  * Pure arithmetic.
  *
  *     160 columns and more   map and details left, lists right
- *     220 columns and more   map and details, lists, units and log: three side by side
+ *     220 columns and more   map; lists and details; units and log: three side by side
  *     120 to 159             the map gives way to the lists
  *     below 120              the map is F3
  *     below 40 rows          the log is F6

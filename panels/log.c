@@ -11,7 +11,8 @@ static void line_draw(const struct view_log_line *line, uint16_t at, struct canv
     char sequence[24];
 
     row_field(&row, 9, INK_DIM, clock_text(line->at_ms).text);
-    row_field(&row, 8, INK_PLAIN, line->source);
+    row_field(&row, 9, INK_PLAIN, line->source);
+    row.column++;
     row_field(&row, row_rest(&row, number), INK_PLAIN, line->text);
     snprintf(sequence, sizeof sequence, "%llu", (unsigned long long)line->sequence);
     if (number && line->sequence)
@@ -38,4 +39,4 @@ static void log_draw(const struct picture *picture, const struct view *view,
         canvas_text(canvas, 1, 2, span_of("nothing since this console joined"), INK_DIM);
 }
 
-const struct panel log_panel = { .name = "log", .rows_min = 6, .draw = log_draw };
+const struct panel log_panel = { .name = "log", .rows_min = 6, .patience = 2, .draw = log_draw };

@@ -15,6 +15,7 @@ typedef uint16_t panel_wants_fn(const struct picture *picture, const struct view
 struct panel {
     const char *name;
     uint16_t rows_min;          /* Title included. Fewer rows than that: it is not shown. */
+    uint16_t patience;          /* Turns it lets pass before it takes one more row. */
     panel_wants_fn *wants;      /* NULL: all it can get. */
     panel_draw_fn *draw;
 };

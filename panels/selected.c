@@ -45,8 +45,9 @@ static void say_heading(struct sheet *sheet, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    canvas_field(sheet->canvas, sheet->row++, 1, (uint16_t)(sheet->canvas->columns - 1),
-                 span_of(text), INK_BRIGHT);
+    if (sheet->row < sheet->canvas->rows)
+        canvas_field(sheet->canvas, sheet->row++, 1, (uint16_t)(sheet->canvas->columns - 1),
+                     span_of(text), INK_BRIGHT);
 }
 
 static const char *or_unknown(const char *text)
@@ -141,9 +142,12 @@ static void say_notes(struct sheet *sheet, uint32_t incident)
         note_draw(sheet, note);
         left--;
     }
-    if (left > 0)
-        canvas_print(sheet->canvas, (uint16_t)(rows - 1), 1, INK_DIM,
-                     "%u more: show %u", left, incident);
+    if (left == 0)
+        return;
+    canvas_fill(sheet->canvas, (uint16_t)(rows - 1), 0, sheet->canvas->columns, ' ', INK_DIM,
+                GROUND_NONE);
+    canvas_print(sheet->canvas, (uint16_t)(rows - 1), 1, INK_DIM, "%u more: show %u", left,
+                 incident);
 }
 
 static void incident_draw(struct sheet *sheet, const void *object)
@@ -362,12 +366,17 @@ static void selected_draw(const struct picture *picture, const struct view *view
     }
     if (draw_kind[view->selected.kind])
         draw_kind[view->selected.kind](&sheet, object);
+    uint32_t incident = object_incident(picture, &view->selected);
+    if (incident && view->selected.kind != OBJECT_INCIDENT && sheet.row + 2 < canvas->rows) {
+        sheet.row++;            /* What it belongs to, below it. */
+        incident_draw(&sheet, picture_incident(picture, incident));
+    }
 }
 
 static uint16_t selected_wants(const struct picture *picture, const struct view *view)
 {
     (void)picture;
-    return view->rows >= 40 ? 12 : 7;
+    return view->rows >= 40 ? 14 : 20;
 }
 
 const struct panel selected_panel = { .name = "selected", .rows_min = 5,

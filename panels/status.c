@@ -236,6 +236,7 @@ static void emergency_draw(const struct picture *picture, const struct view *vie
                            const struct attention *item, struct canvas *canvas)
 {
     struct buffer sentence = { 0 };
+    char what[80];
     bool taken = item->state == ATTENTION_TAKEN;
 
     attention_sentence(picture, item, view->now_ms, &sentence);
@@ -243,14 +244,19 @@ static void emergency_draw(const struct picture *picture, const struct view *vie
     uint16_t column = canvas_print(canvas, 0, 1, INK_EMERGENCY, "EMG");
     for (uint16_t i = 1; i < column && !taken; i++)
         canvas_at(canvas, 0, i)->flags |= CELL_BLINK;
-    column = canvas_print(canvas, 0, (uint16_t)(column + 1), INK_EMERGENCY, "%s %s  %s  ",
-                          item->object, age_since(view, item->raised_ms).text,
-                          sentence.bytes ? sentence.bytes : "");
+    column = canvas_print(canvas, 0, (uint16_t)(column + 1), INK_EMERGENCY, "%s %s  ",
+                          item->object, age_since(view, item->raised_ms).text);
     if (taken)
-        canvas_print(canvas, 0, column, INK_EMERGENCY, "taken by %s", item->owner);
+        snprintf(what, sizeof what, "  taken by %s", item->owner);
     else
-        canvas_print(canvas, 0, column, INK_EMERGENCY, "nobody has taken it:  ack %s",
-                     item->object);
+        snprintf(what, sizeof what, "%sack %s",
+                 canvas->columns >= 110 ? "  nobody has taken it:  " : "  ", item->object);
+    /* What to do is never cut off; the sentence is. */
+    uint32_t words = text_columns(buffer_span(&sentence)), most = text_columns(span_of(what)) + 1;
+    uint32_t room = canvas->columns > column + most ? canvas->columns - column - most : 0;
+    words = words < room ? words : room;
+    canvas_field(canvas, 0, column, (uint16_t)words, buffer_span(&sentence), INK_EMERGENCY);
+    canvas_text(canvas, 0, (uint16_t)(column + words), span_of(what), INK_EMERGENCY);
     buffer_clear(&sentence);
 }
 
