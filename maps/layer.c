@@ -394,19 +394,21 @@ static uint32_t run_straighten(struct plane_point *points, uint32_t count, doubl
     return kept;
 }
 
-static void detail_make(const struct layer *layer, const struct layer_detail *finer, uint32_t level,
-                        struct layer_detail *detail)
+/* From the whole geometry, not from another detail, so that what is drawn does not depend on what
+ * was drawn before. */
+static void detail_make(const struct layer *layer, uint32_t level, struct layer_detail *detail)
 {
-    uint32_t used = 0, all = finer->run_first[layer->run_count];
+    const struct layer_detail *whole = &layer->details[0];
+    uint32_t used = 0, all = whole->run_first[layer->run_count];
     double tolerance = ldexp(straight_part, (int)level);
 
     detail->points = base_realloc(NULL, (size_t)all + 1, sizeof *detail->points);
     detail->run_first = base_realloc(NULL, (size_t)layer->run_count + 1,
                                      sizeof *detail->run_first);
     for (uint32_t r = 0; r < layer->run_count; r++) {
-        uint32_t first = finer->run_first[r];
+        uint32_t first = whole->run_first[r];
         struct plane_point *run = detail->points + used;
-        uint32_t count = run_thin(finer->points + first, finer->run_first[r + 1] - first, level,
+        uint32_t count = run_thin(whole->points + first, whole->run_first[r + 1] - first, level,
                                   run);
         detail->run_first[r] = used;
         used += count > 2 ? run_straighten(run, count, tolerance) : count;
@@ -425,12 +427,8 @@ const struct layer_detail *layer_detail(struct layer *layer, double dots_per_uni
         return &layer->details[0];
     if (level >= LAYER_DETAILS)
         level = LAYER_DETAILS - 1;
-    if (layer->details[level].made)
-        return &layer->details[level];
-    int finer = level - 1;
-    while (!layer->details[finer].made)
-        finer--;
-    detail_make(layer, &layer->details[finer], (uint32_t)level, &layer->details[level]);
+    if (!layer->details[level].made)
+        detail_make(layer, (uint32_t)level, &layer->details[level]);
     return &layer->details[level];
 }
 
