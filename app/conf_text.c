@@ -134,22 +134,27 @@ static bool text_take(struct reading *reading, struct span text)
 
 /* ---- what libconfuse is told ---- */
 
-/* "41", with "!" behind it when an option that may come once came again; for a list one number for
- * each of its texts. It is called once more when a list closes. */
+static uint32_t numbers_in(const char *lines)
+{
+    uint32_t count = 0;
+
+    for (; *lines; lines++)
+        count += *lines == ' ';
+    return count;
+}
+
+/* Adds the line to what is known of an option: a number for each of its texts, and one more when a
+ * list closes. What comes again starts anew, marked with "!". */
 static int line_note(cfg_t *cfg, cfg_opt_t *option)
 {
-    char lines[LINES_BYTES] = "";
-    bool once = !(option->flags & (CFGF_LIST | CFGF_MULTI));
-    size_t length = 0;
+    const char *known = option->comment ? option->comment : "";
+    bool is_list = option->flags & CFGF_LIST;
+    bool again = numbers_in(known) > (is_list ? 1 : 0) && cfg_opt_size(option) == 1;
+    char lines[LINES_BYTES];
 
-    if (option->comment && !(option->flags & CFGF_MULTI))
-        length = (size_t)snprintf(lines, sizeof lines, "%s", option->comment);
-    if (length + 16 > sizeof lines)
+    if (strlen(known) + 16 > sizeof lines || (option->flags & CFGF_MULTI))
         return 0;
-    if (once && length > 0)
-        snprintf(lines, sizeof lines, "%d!", cfg->line);
-    else
-        snprintf(lines + length, sizeof lines - length, "%d ", cfg->line);
+    snprintf(lines, sizeof lines, "%s%d%s ", again ? "" : known, cfg->line, again ? "!" : "");
     return cfg_opt_setcomment(option, lines) == CFG_SUCCESS ? 0 : -1;
 }
 
@@ -188,7 +193,8 @@ static cfg_opt_t *options_of(const struct conf_grammar *grammar, struct arena *a
 
 static cfg_opt_t section_option(const struct conf_grammar *grammar, struct arena *arena)
 {
-    cfg_flag_t flags = grammar->titled ? CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES : CFGF_NONE;
+    /* Without CFGF_MULTI a section exists from the start and has no first line. */
+    cfg_flag_t flags = CFGF_MULTI | (grammar->titled ? CFGF_TITLE | CFGF_NO_TITLE_DUPES : 0);
 
     cfg_opt_t option = CFG_SEC((char *)(uintptr_t)grammar->kind, options_of(grammar, arena), flags);
     option.validcb = line_note;
@@ -398,17 +404,17 @@ static void value_take(struct reading *reading, cfg_opt_t *option, struct conf_s
 
 static void section_take(struct reading *reading, cfg_t *cfg, struct conf_section *section);
 
-/* Sections of one kind. One without a title always exists for libconfuse; its line says whether it
- * is in the file. */
+/* Sections of one kind; of those without a title the first counts. */
 static void sections_take(struct reading *reading, cfg_opt_t *option, struct conf_section *parent)
 {
-    if (option->type != CFGT_SEC || line_of(reading, option) == 0)
-        return;
-    for (uint32_t i = 0; i < cfg_opt_size(option); i++) {
+    for (uint32_t i = 0; option->type == CFGT_SEC && i < cfg_opt_size(option); i++) {
         cfg_t *cfg = cfg_opt_getnsec(option, i);
-        if (cfg->title && cfg->title[0] == SINK_TITLE)
-            continue;
-        section_take(reading, cfg, &parent->sections[parent->section_count++]);
+        bool repeats = i > 0 && !(option->flags & CFGF_TITLE);
+        if (repeats)
+            problem(reading, line_of(reading, cfg_getopt(cfg, LINE_KEY)), "%s: it is given twice",
+                    option->name);
+        else if (!cfg->title || cfg->title[0] != SINK_TITLE)
+            section_take(reading, cfg, &parent->sections[parent->section_count++]);
     }
 }
 
