@@ -158,17 +158,6 @@ static const char *hazard_id(struct arena *arena, const char *chain_id, uint32_t
     return index == 0 ? chain_id : arena_print(arena, "%s/%u", chain_id, index + 1);
 }
 
-/* The chain a reference belongs to: the known one, else the one that message itself would begin. */
-static const char *reference_chain(const struct cap_chains *chains, struct arena *arena,
-                                   const struct cap_name *name)
-{
-    const struct remembered *known = message_find(chains, key_text(arena, name));
-
-    if (known)
-        return arena_copy(arena, span_of(known->chain_id));
-    return arena_print(arena, "%s,%s", name->sender, name->identifier);
-}
-
 /* ---- results ---- */
 
 struct turn {
@@ -179,6 +168,22 @@ struct turn {
     struct cap_result result;
     uint32_t capacity;
 };
+
+/* The id of the chain that a message begins. Exercises have ids of their own, so that even one
+ * that refers to an alert from before our start touches nothing actual (C3). */
+static const char *new_chain(const struct turn *turn, const struct cap_name *name)
+{
+    return arena_print(turn->arena, "%s,%s%s", name->sender, name->identifier,
+                       turn->exercise ? ",exercise" : "");
+}
+
+/* The chain a reference belongs to: the known one, else the one that message itself would begin. */
+static const char *reference_chain(const struct turn *turn, const struct cap_name *name)
+{
+    const struct remembered *known = message_find(turn->chains, key_text(turn->arena, name));
+
+    return known ? arena_copy(turn->arena, span_of(known->chain_id)) : new_chain(turn, name);
+}
 
 static struct report *report_add(struct turn *turn)
 {
@@ -207,11 +212,13 @@ static void cancel_add(struct turn *turn, const char *chain_id, uint32_t index, 
     hazard->cancel = true;
 }
 
-/* Cancels the hazards of a chain from `index` on. */
+/* Cancels the hazards of a chain from `index` on. The reports outlive the chain. */
 static void hazards_cancel(struct turn *turn, const struct chain *chain, uint32_t index)
 {
+    const char *chain_id = arena_copy(turn->arena, span_of(chain->id));
+
     for (; index < chain->hazard_count; index++)
-        cancel_add(turn, chain->id, index, chain->kind);
+        cancel_add(turn, chain_id, index, chain->kind);
 }
 
 static void shape_report(struct turn *turn, const char *chain_id, uint32_t index)
@@ -250,7 +257,7 @@ static void shapes_report(struct turn *turn, const char *chain_id)
 
 /* ---- what each kind of message does ---- */
 
-/* C3. A test's reference to something unknown is harmless when nothing is done about it. */
+/* C3, for what we know. */
 static bool references_mix(const struct turn *turn)
 {
     for (uint32_t i = 0; i < turn->alert->reference_count; i++) {
@@ -266,22 +273,16 @@ static void references_replace(struct turn *turn, const char *chain_id)
 {
     for (uint32_t i = 0; i < turn->alert->reference_count; i++) {
         const struct cap_name *name = &turn->alert->references[i];
-        const char *of = chain_id ? chain_id : reference_chain(turn->chains, turn->arena, name);
+        const char *of = chain_id ? chain_id : reference_chain(turn, name);
         message_remember(turn->chains, key_text(turn->arena, name), of, FATE_REPLACED,
                          turn->exercise);
     }
 }
 
-static const char *own_chain(const struct turn *turn)
-{
-    const struct cap_name *name = &turn->alert->name;
-    return arena_print(turn->arena, "%s,%s", name->sender, name->identifier);
-}
-
 /* Each returns the id of the chain the message belongs to. */
 static const char *alert_take(struct turn *turn)
 {
-    const char *chain_id = own_chain(turn);
+    const char *chain_id = new_chain(turn, &turn->alert->name);
 
     shapes_report(turn, chain_id);
     return chain_id;
@@ -303,14 +304,14 @@ static const char *update_chain(const struct turn *turn)
         best_known = known;
     }
     assert(best);
-    return reference_chain(turn->chains, turn->arena, best);
+    return reference_chain(turn, best);
 }
 
 /* Ends the chains of the references, but for `kept` (NULL: none). */
 static void chains_end(struct turn *turn, const char *kept)
 {
     for (uint32_t i = 0; i < turn->alert->reference_count; i++) {
-        const char *id = reference_chain(turn->chains, turn->arena, &turn->alert->references[i]);
+        const char *id = reference_chain(turn, &turn->alert->references[i]);
         struct chain *chain = chain_find(turn->chains, id);
         if (!chain || (kept && strcmp(kept, id) == 0))
             continue;
@@ -330,12 +331,12 @@ static const char *update_take(struct turn *turn)
 }
 
 /* Of a chain we never saw (its alert came before our start) the hub may know: it is told, and a
- * cancel of something unknown changes nothing there (C2). A test's is not passed on (C3). */
+ * cancel of something unknown changes nothing there (C2). */
 static void unknown_cancel(struct turn *turn, const struct cap_name *name)
 {
-    const char *id = reference_chain(turn->chains, turn->arena, name);
+    const char *id = reference_chain(turn, name);
 
-    if (turn->exercise || message_find(turn->chains, key_text(turn->arena, name)))
+    if (message_find(turn->chains, key_text(turn->arena, name)))
         return;
     const char *kind = turn->alert->shape_count ? turn->alert->shapes[0].event : "Alert";
     uint32_t index = 0;
@@ -350,7 +351,7 @@ static const char *cancel_take(struct turn *turn)
         unknown_cancel(turn, &turn->alert->references[i]);
     chains_end(turn, NULL);
     references_replace(turn, NULL);
-    return own_chain(turn);
+    return new_chain(turn, &turn->alert->name);
 }
 
 /* Why this message, though right, is nothing for the picture; "" when it is something. */

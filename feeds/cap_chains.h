@@ -5,7 +5,8 @@
  *  C1 a message that was replaced or cancelled is never reported afterwards, also when it comes
  *     later than what replaced it;
  *  C2 a Cancel never creates a hazard;
- *  C3 an exercise or test never replaces or cancels an actual alert, nor the other way round.
+ *  C3 an exercise or test never replaces or cancels an actual alert, nor the other way round;
+ *     its hazards have ids of their own.
  * Pure: the same messages in the same order give the same reports. */
 #ifndef FEEDS_CAP_CHAINS_H
 #define FEEDS_CAP_CHAINS_H

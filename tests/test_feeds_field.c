@@ -34,7 +34,7 @@ static void the_agenda_keeps_order(void **state)
     agenda_clear(&agenda);
 }
 
-/* Goal: a unit is where its time says. Method: a way of two equal legs, north and east, in 100 s. */
+/* Goal: a unit is where its time says. Method: two equal legs, north and east, in 100 s. */
 static void a_drive_is_where_its_time_says(void **state)
 {
     struct geo_point corner[] = { { 50, -5 }, { 50.01, -5 }, { 50.01, -4.9844279 } };
@@ -129,7 +129,8 @@ static const struct {
     { "messages",               /* Read, and some answered. */
       HELLO("7", "") AT("00:00") ORDER("PM/1", "M4", "message", ",'text':'a'")
       ORDER("PM/2", "M4", "message", ",'text':'b'") ORDER("PM/3", "M4", "message", ",'text':'c'")
-      ORDER("PM/4", "E7", "message", ",'text':'d'") ORDER("PM/5", "E7", "message", "") AT("05:00") },
+      ORDER("PM/4", "E7", "message", ",'text':'d'") ORDER("PM/5", "E7", "message", "")
+      AT("05:00") },
     { "breakdown",              /* On the way; then it can do nothing; then it is repaired. */
       HELLO("7", "") AT("00:00") ORDER("PM/1", "E7", "dispatch", ROUTE) AT("03:00")
       "{'inject':'breakdown','unit':'E7','text':'pump seized'}\n"
