@@ -179,11 +179,14 @@ static void cursor_follow(struct calls *calls)
 static bool header_take(struct calls *calls)
 {
     struct csv_row header;
-    bool found = columns_are_numbers(calls->feed)
-        ? columns_find(calls, NULL)
-        : row_next(calls, &header) && columns_find(calls, &header);
+    bool numbers = columns_are_numbers(calls->feed);
 
     calls->header_read = true;
+    if (!numbers && !row_next(calls, &header)) {
+        feed_log(calls->feed, "the log is empty: it has no row of column names");
+        return false;
+    }
+    bool found = columns_find(calls, numbers ? NULL : &header);
     if (found)
         cursor_follow(calls);
     return found;

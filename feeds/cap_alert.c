@@ -423,7 +423,8 @@ static bool reference_read(struct arena *arena, struct span triple, struct cap_n
 
     if (!span_cut(&triple, ',', &sender) || !span_cut(&triple, ',', &identifier)
         || sender.length == 0 || identifier.length == 0 || sender.length > CAP_NAME_BYTES_MAX
-        || identifier.length > CAP_NAME_BYTES_MAX || !when_parse(triple, &ret_name->sent_ms))
+        || identifier.length > CAP_NAME_BYTES_MAX || triple.length == 0
+        || !when_parse(triple, &ret_name->sent_ms))
         return false;
     ret_name->sender = arena_copy(arena, sender);
     ret_name->identifier = arena_copy(arena, identifier);
