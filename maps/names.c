@@ -458,15 +458,20 @@ static bool place_along(const struct names *names, const struct raster *raster,
 }
 
 /* What writing over these cells would hide. A line of a more important ink (they are listed so)
- * hides the map's skeleton; one of the same or a lesser, a street or two. */
-static int32_t cost_of(const struct raster *raster, struct place place, enum ink ink)
+ * hides the map's skeleton; one of the same or a lesser, a street or two. On another ground than
+ * its street's a name reads as that of the park or the water. */
+static int32_t cost_of(const struct raster *raster, struct place place, enum ink ink,
+                       enum ground ground)
 {
     int32_t cost = 0;
     enum ink there;
 
-    for (int32_t column = place.column; column < place.column + place.columns; column++)
-        if (raster_ink_at(raster, (uint32_t)place.row, (uint32_t)column, &there))
-            cost += there < ink ? 4 : 1;
+    for (int32_t i = place.column; i < place.column + place.columns; i++) {
+        if (raster_ink_at(raster, (uint32_t)place.row, (uint32_t)i, &there))
+            cost += there < ink ? 8 : 2;
+        if (raster_ground_at(raster, (uint32_t)place.row, (uint32_t)i) != ground)
+            cost += 1;
+    }
     return cost;
 }
 
@@ -481,13 +486,14 @@ static bool place_beside(const struct names *names, const struct raster *raster,
         { anchor->row - 1, anchor->column - columns / 2, columns },
         { anchor->row + 1, anchor->column - columns / 2, columns },
     };
-    int32_t best = 1 + columns / 4;
+    enum ground ground = raster_ground_at(raster, (uint32_t)anchor->row, (uint32_t)anchor->column);
+    int32_t best = 2 + columns / 2;
     bool found = false;
 
     for (size_t i = anchor->flat ? 2 : 0; i < (anchor->steep ? 2 : ARRAY_COUNT(places)); i++) {
         if (!is_airy(names, places[i]))
             continue;
-        int32_t cost = cost_of(raster, places[i], ink);
+        int32_t cost = cost_of(raster, places[i], ink, ground);
         if (cost >= best)
             continue;
         best = cost;

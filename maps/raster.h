@@ -64,6 +64,9 @@ void raster_fill_cells(struct raster *raster, uint8_t *marks, uint8_t value);
 /* Ink of the line in a cell; false where there is none. */
 bool raster_ink_at(const struct raster *raster, uint32_t row, uint32_t column, enum ink *ret_ink);
 
+/* The ground at the middle of a cell. */
+enum ground raster_ground_at(const struct raster *raster, uint32_t row, uint32_t column);
+
 /* Writes every cell of `canvas`, of the raster's size: ground, lines, shores, texture. */
 void raster_compose(const struct raster *raster, struct canvas *canvas);
 /* Writes only the cells with a line over what is there, and keeps what is CELL_TEXT. */

@@ -36,6 +36,15 @@ bool raster_ink_at(const struct raster *raster, uint32_t row, uint32_t column, e
     return (cell & 0xFF) != 0;
 }
 
+enum ground raster_ground_at(const struct raster *raster, uint32_t row, uint32_t column)
+{
+    if (!raster->grounds || row >= raster->rows || column >= raster->columns)
+        return GROUND_NONE;
+    size_t y = (size_t)row * DOTS_PER_ROW + DOTS_PER_ROW / 2;
+    size_t x = (size_t)column * DOTS_PER_COLUMN + DOTS_PER_COLUMN / 2;
+    return (enum ground)raster->grounds[y * (size_t)raster->plane.width + x];
+}
+
 static uint32_t quarters_of(uint32_t dots)
 {
     return ((dots & 0x03) ? 1u : 0u) | ((dots & 0x18) ? 2u : 0u) | ((dots & 0x44) ? 4u : 0u)
@@ -128,6 +137,15 @@ static void ground_cell(const struct raster *raster, uint32_t row, uint32_t colu
     cell->ink = (uint8_t)ground_inks[fill];
 }
 
+/* Under a line the cell has one ground. Water needs three of the eight dots only: a river that
+ * breaks off wherever a road follows it is no landmark. */
+static enum ground ground_under_line(const struct ground_share *share)
+{
+    bool river = share->other == GROUND_WATER && __builtin_popcount(share->other_dots) >= 3;
+
+    return river ? GROUND_WATER : share->most;
+}
+
 void raster_compose(const struct raster *raster, struct canvas *canvas)
 {
     assert(canvas->rows == raster->rows && canvas->columns == raster->columns);
@@ -140,6 +158,7 @@ void raster_compose(const struct raster *raster, struct canvas *canvas)
                 share = share_of(raster, row, column);
             *cell = (struct cell){ .glyph = ' ', .ink = INK_PLAIN, .ground = (uint8_t)share.most };
             if (line & 0xFF) {
+                cell->ground = (uint8_t)ground_under_line(&share);
                 cell->glyph = line_glyph(raster->mode, line & 0xFF);
                 cell->ink = (uint8_t)(line >> 8);
             } else if (raster->grounds) {
