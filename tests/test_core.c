@@ -387,7 +387,7 @@ static void an_unanswered_order_asks_for_a_person(void **state)
     room.now_ms += 300000;
     tick(&room);
     item = picture_called(room.picture, OBJECT_ATTENTION, "OR1");
-    assert_string_equal(item->words, "FAILED");
+    assert_string_equal(item->words, "TIMEOUT");
     say(&room, "ack OR1");
     assert_null(picture_called(room.picture, OBJECT_ATTENTION, "OR1"));
     room_clear(&room);

@@ -97,27 +97,38 @@ static uint32_t order_unanswered(const struct picture *picture, const void *obje
     return order_class(picture, order);
 }
 
-static uint32_t order_went_wrong(const struct picture *picture, const void *object, int64_t now_ms,
-                                 int64_t *due_ms)
+static uint32_t order_at_stage(const struct picture *picture, const struct order *order,
+                               enum order_stage stage)
 {
-    const struct order *order = object;
+    return order->stage == stage && !order->acknowledged ? order_class(picture, order) : 0;
+}
 
+static uint32_t order_refused(const struct picture *picture, const void *object, int64_t now_ms,
+                              int64_t *due_ms)
+{
     (void)now_ms, (void)due_ms;
-    if (order->acknowledged
-        || (order->stage != STAGE_REFUSED && order->stage != STAGE_FAILED
-            && order->stage != STAGE_TIMED_OUT))
-        return 0;
-    return order_class(picture, order);
+    return order_at_stage(picture, object, STAGE_REFUSED);
+}
+
+static uint32_t order_timed_out(const struct picture *picture, const void *object, int64_t now_ms,
+                                int64_t *due_ms)
+{
+    (void)now_ms, (void)due_ms;
+    return order_at_stage(picture, object, STAGE_TIMED_OUT);
+}
+
+static uint32_t order_failed(const struct picture *picture, const void *object, int64_t now_ms,
+                             int64_t *due_ms)
+{
+    (void)now_ms, (void)due_ms;
+    return order_at_stage(picture, object, STAGE_FAILED);
 }
 
 static uint32_t order_uncertain(const struct picture *picture, const void *object, int64_t now_ms,
                                 int64_t *due_ms)
 {
-    const struct order *order = object;
-
     (void)now_ms, (void)due_ms;
-    return order->stage == STAGE_UNCERTAIN && !order->acknowledged ? order_class(picture, order)
-                                                                   : 0;
+    return order_at_stage(picture, object, STAGE_UNCERTAIN);
 }
 
 static uint32_t alarm_unacknowledged(const struct picture *picture, const void *object,
@@ -187,7 +198,9 @@ static const struct cause {
     { "LATE", OBJECT_INCIDENT, true, incident_waits_too_long },
     { "ALM", OBJECT_ALARM, false, alarm_unacknowledged },
     { "NOACK", OBJECT_ORDER, true, order_unanswered },
-    { "FAILED", OBJECT_ORDER, false, order_went_wrong },
+    { "REFUSED", OBJECT_ORDER, false, order_refused },
+    { "TIMEOUT", OBJECT_ORDER, false, order_timed_out },
+    { "FAILED", OBJECT_ORDER, false, order_failed },
     { "SENT?", OBJECT_ORDER, false, order_uncertain },
     { "ASK", OBJECT_QUESTION, false, question_open },
     { "MSG", OBJECT_MESSAGE, false, message_unread },

@@ -364,7 +364,7 @@ static void dispatch_refused(struct turn *turn, const struct order *order, const
     if (!unit || unit->order != order->number || !unit->incident)
         return;
     note_add(turn, "receipt.refused", unit->incident, unit->callsign, unit->callsign, 0,
-             arena_print(turn->arena, "%s refused OR%u: %s", unit->callsign, order->number,
+             arena_print(turn->arena, "refused OR%u: %s", order->number,
                          reason[0] ? reason : "no reason given"));
     unit_release(turn, "receipt.refused", unit, unit->callsign);
     unit_set_status(turn, "receipt.refused", unit, UNIT_AVAILABLE, 0, unit->callsign, "");
