@@ -5,6 +5,7 @@ enum {
     COLUMNS_THREE = 220,        /* From here units and log have a column of their own. */
     LISTS_COLUMNS = 73, LISTS_COLUMNS_MAX = 110,
     ROWS_LOG = 40,              /* Below it the log is F6. */
+    ATTENTION_ROWS_SHORT = 5,
     ROWS_TALL = 30,             /* From here two results and a rule fit. */
     OVERLAY_COLUMNS_MIN = 70,
     MENU_ROWS_MAX = 10,
@@ -81,8 +82,6 @@ static const enum panel_id lists_log[] = { PANEL_ATTENTION, PANEL_PENDING, PANEL
                                            PANEL_UNITS, PANEL_LOG };
 static const enum panel_id lists_short[] = { PANEL_ATTENTION, PANEL_PENDING, PANEL_ACTIVE,
                                              PANEL_UNITS };
-/* On 80x24 who looks at one incident sees that and what waits; Esc brings the lists back. */
-static const enum panel_id lists_selected[] = { PANEL_ATTENTION, PANEL_SELECTED };
 static const enum panel_id lists_tall[] = { PANEL_ATTENTION, PANEL_PENDING, PANEL_ACTIVE,
                                             PANEL_SELECTED, PANEL_UNITS, PANEL_LOG };
 static const enum panel_id lists_details[] = { PANEL_ATTENTION, PANEL_PENDING, PANEL_ACTIVE,
@@ -138,9 +137,12 @@ static void desk_narrow(struct layout *layout, const struct picture *picture,
 
     if (view->rows >= ROWS_LOG)
         pile(layout, picture, view, box, lists_tall, ARRAY_COUNT(lists_tall));
-    else if (view_selects(view))
-        pile(layout, picture, view, box, lists_selected, ARRAY_COUNT(lists_selected));
-    else
+    else if (view_selects(view)) {
+        /* Who looks at one object sees that and what waits; Esc brings the lists back. */
+        put(layout, PANEL_ATTENTION, box.row, 0, ATTENTION_ROWS_SHORT, box.columns);
+        put(layout, PANEL_SELECTED, box.row + ATTENTION_ROWS_SHORT, 0,
+            (uint32_t)box.rows - ATTENTION_ROWS_SHORT, box.columns);
+    } else
         pile(layout, picture, view, box, lists_short, ARRAY_COUNT(lists_short));
 }
 

@@ -6,7 +6,7 @@
 
 #include "panels/rows.h"
 
-enum { LABEL_COLUMNS = 11, LINE_BYTES = 512 };
+enum { LABEL_COLUMNS = 11, LINE_BYTES = 512, COLUMNS_CALLED = 84 };
 
 struct sheet {
     const struct picture *picture;
@@ -85,7 +85,10 @@ static void say_clocks(struct sheet *sheet, const struct incident *incident)
         add_step(text, "since dispatch", incident->dispatched_ms, now_ms);
     if (!text[0])
         snprintf(text, sizeof text, "%s ago", age_since(sheet->view, called_ms).text);
-    say(sheet, "clocks", INK_PLAIN, "called %s  %s", clock_text(called_ms).text, text);
+    if (sheet->canvas->columns < COLUMNS_CALLED)
+        say(sheet, "clocks", INK_PLAIN, "%s", text);
+    else
+        say(sheet, "clocks", INK_PLAIN, "called %s  %s", clock_text(called_ms).text, text);
 }
 
 static void say_units(struct sheet *sheet, const struct incident *incident)
