@@ -251,6 +251,9 @@ static void line_came(void *context, const struct child_line *line)
 {
     struct geography *geography = context;
     struct json *json;
+
+    if (geography->stopping)
+        return;
     struct verdict verdict = json_parse(line->line.text, &json);
 
     if (!is_accepted(&verdict)) {

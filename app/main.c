@@ -223,13 +223,21 @@ static bool read_at(const char *text, const struct drill_script *script, int64_t
 
 /* ---- the hub ---- */
 
-/* Locks the site and runs its hub here. */
+static void free_hub_options(struct hub_options *options)
+{
+    if (options->conf)
+        site_conf_free(options->conf);
+    adapter_list_clear(&options->adapters);
+}
+
+/* Locks the site and runs its hub here; what the options own is freed. */
 static int run_hub(struct hub_options *options)
 {
     enum status status = places_lock(&options->places, &options->lock_fd);
 
     if (status == STATUS_OK)
         return hub_run(options);
+    free_hub_options(options);
     if (status == STATUS_BUSY) {
         fprintf(stderr, "watchdesk: a hub runs for %s already. Attach to it with: watchdesk\n",
                 options->places.folder);
@@ -253,6 +261,8 @@ static int run_drill_hub(const struct options *options, const struct places *pla
         && drill_fits(hub.drill, file, hub.conf) && read_speed(options->speed, &hub.drill_speed)
         && read_at(options->at, hub.drill, &hub.drill_at_ms);
     int code = right ? run_hub(&hub) : EXIT_WRONG;
+    if (!right)
+        free_hub_options(&hub);
     drill_script_free(hub.drill);
     return code;
 }
@@ -261,10 +271,11 @@ static int run_live_hub(const struct places *places)
 {
     struct hub_options hub = { .places = *places };
 
-    if (!launch_describe(&hub.adapters)
-        || !read_conf(places->folder, &hub.adapters, NULL, &hub.conf))
-        return EXIT_WRONG;
-    return run_hub(&hub);
+    if (launch_describe(&hub.adapters)
+        && read_conf(places->folder, &hub.adapters, NULL, &hub.conf))
+        return run_hub(&hub);
+    free_hub_options(&hub);
+    return EXIT_WRONG;
 }
 
 static int command_hub(const struct options *options)

@@ -372,6 +372,8 @@ static void line_came(void *context, const struct child_line *line)
     struct refusal_of refusal = { .bytes = line->line.text, .whole_bytes = line->line.whole_bytes,
                                   .at_ms = report.at_ms };
 
+    if (feed->leaving)              /* What it says now is not kept, and said again next time. */
+        return;
     heard(feed);
     if (line->line.cut) {
         refusal.verdict = refused(REFUSED_TOO_LONG, REPORT_LINE_BYTES_MAX, "");

@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "app/core/wire.h"
@@ -108,18 +109,71 @@ static void put_entry(const struct entry *entry, const struct object_name *objec
     arena_free(arena);
 }
 
+/* ---- the chain: entries that touched the object, and who asked what one of them answers ---- */
+
+struct link {
+    uint64_t sequence;
+    struct object_name object;
+};
+
+struct chain_of {
+    struct link links[2 * WHY_ENTRIES_MAX];
+    uint32_t count;
+};
+
+static void add_link(struct chain_of *chain, uint64_t sequence, const struct object_name *object)
+{
+    for (uint32_t i = 0; i < chain->count; i++)
+        if (chain->links[i].sequence == sequence)
+            return;
+    assert(chain->count < ARRAY_COUNT(chain->links));
+    chain->links[chain->count++] = (struct link){ .sequence = sequence, .object = *object };
+}
+
+/* An answer of geography goes on with a command: whoever typed that is the cause. */
+static void add_asker(struct chain_of *chain, const struct entry *entry, struct touched *touched)
+{
+    uint64_t sequences[8];
+    struct json *input;
+    struct verdict verdict = json_parse(entry->input, &input);
+
+    if (!is_accepted(&verdict))
+        return;
+    const struct object_name question = object_numbered(
+        OBJECT_QUESTION, (uint32_t)json_member_int64(input, "question", 0));
+    json_free(input);
+    uint32_t count = touched_find(touched, &question, sequences, ARRAY_COUNT(sequences));
+    if (count > 0)
+        add_link(chain, sequences[count - 1], &question);
+}
+
+static int compare_links(const void *left_row, const void *right_row)
+{
+    const struct link *left = left_row, *right = right_row;
+
+    return left->sequence < right->sequence ? -1 : left->sequence > right->sequence;
+}
+
 bool why_write(struct journal_reader *reader, struct touched *touched,
                const struct object_name *object, struct buffer *out, struct buffer *problem)
 {
     uint64_t sequences[WHY_ENTRIES_MAX];
     char name[OBJECT_NAME_BYTES];
+    struct chain_of chain = { .count = 0 };
     struct entry entry;
 
     uint32_t count = touched_find(touched, object, sequences, WHY_ENTRIES_MAX);
     if (count == 0)
         buffer_print(problem, "Nothing in the record touched %s.", object_name_text(object, name));
-    for (uint32_t i = count; i-- > 0;)
-        if (journal_reader_entry(reader, sequences[i], &entry) == STATUS_OK)
-            put_entry(&entry, object, out);
+    for (uint32_t i = 0; i < count; i++) {
+        add_link(&chain, sequences[i], object);
+        if (journal_reader_entry(reader, sequences[i], &entry) == STATUS_OK
+            && entry.head.kind == INPUT_ANSWER)
+            add_asker(&chain, &entry, touched);
+    }
+    qsort(chain.links, chain.count, sizeof *chain.links, compare_links);
+    for (uint32_t i = 0; i < chain.count; i++)
+        if (journal_reader_entry(reader, chain.links[i].sequence, &entry) == STATUS_OK)
+            put_entry(&entry, &chain.links[i].object, out);
     return count > 0;
 }
