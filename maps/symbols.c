@@ -8,6 +8,7 @@
 
 enum {
     SYMBOL_BYTES = 48,          /* A symbol's text and its "+999". */
+    OFF_COLUMNS_MAX = 4,        /* Further off a symbol would seem to be elsewhere. */
     NOBODY = UINT32_MAX,
 };
 
@@ -86,33 +87,45 @@ static bool blocker_of(const struct symbols *symbols, struct spot spot, int32_t 
     return true;
 }
 
-/* Rule 2. On failure *ret_owner is the one in the way at the symbol's own point, or NOBODY. */
+/* Tries one spot; false when it is taken or over the edge. Notes the first that was in the way. */
+static bool try_spot(const struct symbols *symbols, struct spot spot, int32_t columns,
+                     struct spot *ret_spot, uint32_t *first_owner)
+{
+    uint32_t owner;
+
+    if (!blocker_of(symbols, spot, columns, &owner))
+        return false;
+    if (owner != NOBODY) {
+        if (*first_owner == NOBODY)
+            *first_owner = owner;
+        return false;
+    }
+    *ret_spot = spot;
+    return true;
+}
+
+/* Rule 2: on its own row, the one above, the one below; starting or ending at its point, then a
+ * few cells further off each time. On failure *ret_owner is the one in the way at the symbol's own
+ * point, or NOBODY. */
 static bool find_spot(const struct symbols *symbols, struct spot point, int32_t columns,
                       struct spot *ret_spot, uint32_t *ret_owner)
 {
-    const struct spot spots[] = {
-        { point.row, point.column },     { point.row, point.column - columns + 1 },
-        { point.row - 1, point.column }, { point.row + 1, point.column },
-        { point.row - 1, point.column - columns + 1 },
-        { point.row + 1, point.column - columns + 1 },
-        /* At an edge, a text too long to start or to end at its point. */
-        { point.row, symbols->columns - columns },
-    };
-    bool at_edge = point.column + columns > symbols->columns;
-    uint32_t owner;
+    static const int32_t rows[] = { 0, -1, 1 };
 
     *ret_owner = NOBODY;
-    for (size_t i = 0; i < ARRAY_COUNT(spots) - !at_edge; i++) {
-        if (!blocker_of(symbols, spots[i], columns, &owner))
-            continue;
-        if (owner == NOBODY) {
-            *ret_spot = spots[i];
-            return true;
+    for (int32_t off = 0; off <= OFF_COLUMNS_MAX; off++) {
+        for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
+            struct spot start = { point.row + rows[i], point.column + off };
+            struct spot end = { point.row + rows[i], point.column - columns + 1 - off };
+            if (try_spot(symbols, start, columns, ret_spot, ret_owner)
+                || try_spot(symbols, end, columns, ret_spot, ret_owner))
+                return true;
         }
-        if (*ret_owner == NOBODY)
-            *ret_owner = owner;
     }
-    return false;
+    /* At the edge a text may be too long to start or to end at its point. */
+    struct spot flush = { point.row, symbols->columns - columns };
+    return point.column + columns > symbols->columns
+           && try_spot(symbols, flush, columns, ret_spot, ret_owner);
 }
 
 static void symbol_take(struct symbols *symbols, uint32_t symbol, struct spot spot,

@@ -3,9 +3,9 @@
  * Rules:
  * 1. Symbols take their places by rank, the lowest number first; within a rank in the order given.
  * 2. A symbol starts at its point; when that is taken it ends there, or stands a row above or
- * below.
+ *    below, or up to four cells to a side.
  * 3. One that finds no place gathers: the symbol in its way, which matters as much or more, shows
- * how    many stand with it, as "E7+3".
+ *    how many stand with it, as "E7+3".
  * 4. A symbol whose point is outside the view is not drawn and not counted. */
 #ifndef MAPS_SYMBOLS_H
 #define MAPS_SYMBOLS_H
