@@ -133,7 +133,7 @@ static void feature_add(struct places *places, const char *kind, const char *nam
                         struct geo_point point)
 {
     uint32_t feature = places->feature_count;
-    struct place_name read;
+    struct place_name read, beside;
 
     if ((name[0] == '\0' && code[0] == '\0') || !geo_known(point))
         return;
@@ -145,8 +145,10 @@ static void feature_add(struct places *places, const char *kind, const char *nam
         .kind = words_add(places->texts, span_of(kind)),
         .point = point,
     };
+    /* Its kind may be typed as well: "northgate hospital" for Northgate Infirmary. */
+    name_read(span_of(kind), &beside);
     name_read(span_of(name), &read);
-    place_index_add(places->feature_names, &read, NULL, feature);
+    place_index_add(places->feature_names, &read, &beside, feature);
     name_read(span_of(code), &read);
     place_index_add(places->feature_names, &read, NULL, feature);
 }

@@ -87,8 +87,8 @@ static void line_asked(struct span text)
     geo_service_free(service);
 }
 
-/* The hub sends valid UTF-8 only: json_parse() refuses the rest before anything here sees it. A line
- * that names files would make the fuzzer read this machine. */
+/* The hub sends valid UTF-8 only: json_parse() refuses the rest before anything here sees it. A
+ * line that names files would make the fuzzer read this machine. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct span bytes = span_from((const char *)data, size);

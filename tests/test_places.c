@@ -240,6 +240,8 @@ static const struct {
     { "stbrae", "St Brae Hospital", PLACE_FEATURE, EXACT, { 150, 150 } },
     { "Saint Brae Hospital", "St Brae Hospital", PLACE_FEATURE, EXACT, { 150, 150 } },
     { "brae", "St Brae Hospital", PLACE_FEATURE, INEXACT, { 150, 150 } },
+    { "northgate hospital", "Northgate Infirmary", PLACE_FEATURE, INEXACT, { 450, 150 } },
+    { "hospital", "St Brae Hospital", PLACE_FEATURE, INEXACT, { 150, 150 } },
     { "onlycode", "ONLYCODE", PLACE_FEATURE, EXACT, { 460, 150 } },
     { "ferry terminal", "Ferry Terminal", PLACE_FEATURE, EXACT, { 900, -50 } },
     { "fery terminal", "Ferry Terminal", PLACE_FEATURE, INEXACT, { 900, -50 } },
