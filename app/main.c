@@ -637,8 +637,26 @@ static int run_command(const struct subcommand *command, int count, char *const 
     return code;
 }
 
+/* `watchdesk --site DIR show units` is as natural as the site at the end: it becomes $WATCHDESK_SITE,
+ * which a --site after the sub-command still overrides. How many words it took. */
+static int site_first(int count, char **arguments)
+{
+    if (count > 2 && strcmp(arguments[1], "--site") == 0) {
+        setenv("WATCHDESK_SITE", arguments[2], 1);
+        return 2;
+    }
+    if (count > 1 && strncmp(arguments[1], "--site=", 7) == 0) {
+        setenv("WATCHDESK_SITE", arguments[1] + 7, 1);
+        return 1;
+    }
+    return 0;
+}
+
 int main(int argument_count, char **arguments)
 {
+    int taken = site_first(argument_count, arguments);
+    argument_count -= taken;
+    arguments += taken;
     const char *first = argument_count > 1 ? arguments[1] : "";
     const struct subcommand *command = command_by_name(first);
 
