@@ -55,7 +55,7 @@ PROGRAM_FOLDERS = $(foreach f,app maps panels feeds,$(if $(wildcard $(f)/main.c)
 
 TESTS   = $(patsubst tests/%.c,%,$(wildcard tests/test_*.c))
 FUZZERS = $(patsubst tests/fuzz_%.c,%,$(wildcard tests/fuzz_*.c))
-SUPPORT = $(filter-out tests/test_%.c tests/fuzz_%.c tests/bench_%.c,$(wildcard tests/*.c))
+SUPPORT = $(filter-out $(foreach kind,test fuzz bench preload,tests/$(kind)_%.c),$(wildcard tests/*.c))
 
 .PHONY: all programs sanitized run test check-deps lint bench clean deps test-deps city install
 .PHONY: accept fuzz test-programs bench-programs fuzzers
@@ -127,13 +127,18 @@ $(BUILD)/tests/%: $(BUILD)/san/tests/%.o $(patsubst %.c,$(BUILD)/san/%.o,$(SUPPO
 	@mkdir -p $(@D)
 	$(call say,link    $@)$(CC) $(SANITIZE) -o $@ $^ $(TEST_LIBS)
 
-test-programs: programs sanitized city $(addprefix $(BUILD)/tests/,$(TESTS)) fuzzers
+# Breaks the disk under a program that is run (tests/preload_fault.c says how).
+$(BUILD)/tests/libfault.so: tests/preload_fault.c
+	@mkdir -p $(@D)
+	$(call say,link    $@)$(CC) $(OURS) -fPIC -shared -o $@ $< -ldl
+
+test-programs: programs sanitized city $(BUILD)/tests/libfault.so $(addprefix $(BUILD)/tests/,$(TESTS)) fuzzers
 # FUZZ_SECONDS is what each fuzzer gets here; `make fuzz-NAME` gives it longer.
 test: test-deps
 	$(AFTER_DEPS) test-programs
 	@BUILD=$(BUILD) tests/run.sh $(addprefix $(BUILD)/tests/,$(TESTS)) $(addprefix $(BUILD)/fuzz/,$(FUZZERS))
 
-test-%: test-deps programs sanitized city $(BUILD)/tests/test_%
+test-%: test-deps programs sanitized city $(BUILD)/tests/libfault.so $(BUILD)/tests/test_%
 	@BUILD=$(BUILD) tests/run.sh $(BUILD)/tests/test_$*
 
 # Rewrites the expected screens and reports in tests/golden; then read the diff.

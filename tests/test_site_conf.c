@@ -46,7 +46,8 @@ static const char described[] =
     "{\"adapter\":\"field\",\"repeat\":\"SAFE\",\"stale_after_s\":90,\"drill_clock\":true,"
     "\"drills_only\":true,\"settings\":[{\"name\":\"location_s\",\"kind\":\"number\"},"
     "{\"name\":\"log\",\"kind\":\"path\"},{\"name\":\"loud\",\"kind\":\"flag\"}]}\n"
-    "{\"adapter\":\"calls\",\"settings\":[{\"name\":\"file\",\"kind\":\"path\",\"needed\":true}]}\n";
+    "{\"adapter\":\"calls\",\"settings\":[{\"name\":\"file\",\"kind\":\"path\","
+    "\"needed\":true}]}\n";
 
 struct hand {
     struct test_site *site;
@@ -209,7 +210,8 @@ static const struct {
     { "a setting that is not given", 23, "    adapter = calls", STATUS_REFUSED,
       "site.conf:26: feed field: adapter calls needs the setting file" },
     /* the disk: told, but the site runs */
-    { "no such shapefile", 13, "    file = \"lanes\"", STATUS_OK, "site.conf:13: layer streets: file:" },
+    { "no such shapefile", 13, "    file = \"lanes\"", STATUS_OK,
+      "site.conf:13: layer streets: file:" },
     { "no such file of a setting", 27, "                 \"log=lost.txt\" }", STATUS_OK,
       "site.conf:27: feed field: setting log:" },
     { "no such secret", 28, "    secrets = { \"token=lost\" }", STATUS_OK,
