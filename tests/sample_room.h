@@ -10,5 +10,7 @@ enum { ROOM_SEQUENCE = 1408822 };
 
 /* The caller owns the picture. With `layers_folder` the sample city's layers stand in it too. */
 struct picture *sample_room_new(const char *layers_folder);
+/* The same site with nothing in it. */
+struct picture *sample_room_idle(void);
 
 #endif

@@ -143,8 +143,8 @@ static void quit_asks_while_something_is_owned(void **state)
     desk_close(&desk);
 }
 
-/* Goal: the map has letters only after F3, and Esc gives them back. Method: the same letters before,
- * during and after. */
+/* Goal: the map has letters only after F3, and Esc gives them back. Method: the same letters
+ * before, during and after. */
 static void letters_go_to_the_line_but_after_f3(void **state)
 {
     struct desk desk;
@@ -246,7 +246,7 @@ static uint32_t place_of(const struct desk *desk, const char *callsign)
 }
 
 /* Goal: screens.md section 6, test 3: arrivals change no character, no selection, no row under the
- * cursor. Method: a line half typed and a unit selected, then 2,000 random changes of the others. */
+ * cursor. Method: a line half typed and a unit selected, then 2,000 random changes. */
 static void arrivals_move_nothing_under_a_hand(void **state)
 {
     struct desk desk;

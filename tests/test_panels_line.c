@@ -21,7 +21,7 @@ static const struct {
     { "^K erases to the end",            line_erase_to_end,   "n 42 caf\xC3\xA9" },
     { "^U erases to the start",          line_erase_to_start, "\xF0\x9F\x9A\x92 z" },
     { "^W erases the word before",       line_erase_word,     "n 42 \xF0\x9F\x9A\x92 z" },
-    { "Left then nothing changes text",  line_left,           "n 42 caf\xC3\xA9\xF0\x9F\x9A\x92 z" },
+    { "Left changes no text",            line_left,          "n 42 caf\xC3\xA9\xF0\x9F\x9A\x92 z" },
 };
 
 static void editing_keeps_whole_characters(void **state)
@@ -69,7 +69,8 @@ static void a_paste_gives_its_first_line_clean(void **state)
     line_free(&line);
 }
 
-/* Goal: Up gives the earlier lines and Down the one being typed. Method: two sent, one half typed. */
+/* Goal: Up gives the earlier lines and Down the one being typed. Method: two sent, one half
+ * typed. */
 static void history_keeps_the_line_being_typed(void **state)
 {
     struct typed_line line = { .length = 0 };

@@ -249,7 +249,7 @@ static void hostile_text_stays_text(void **state)
     room_close(&room);
 }
 
-/* Goal: ASCII means ASCII, and names stay readable. Method: an accented place on an ASCII screen. */
+/* Goal: ASCII means ASCII, and names stay readable. Method: an accented place in ASCII. */
 static void ascii_letters_lose_their_marks(void **state)
 {
     struct room room;
