@@ -30,6 +30,19 @@ static bool ring_next(const struct geo_points *rings, uint32_t *next, uint32_t *
     return true;
 }
 
+/* An area too small to cover the middle of a cell still has one: where its first corner is. */
+static void mark_small(struct areas *areas, const struct map_area *area, uint8_t mark,
+                       const struct plane *plane)
+{
+    if (area->rings.count == 0)
+        return;
+    struct plane_dot dot = plane_dot_of(plane, area->rings.at[0]);
+    if (!(dot.x >= 0) || !(dot.x < plane->width) || !(dot.y >= 0) || !(dot.y < plane->height))
+        return;
+    size_t row = (size_t)dot.y / DOTS_PER_ROW, column = (size_t)dot.x / DOTS_PER_COLUMN;
+    areas->marks[row * areas->columns + column] = mark;
+}
+
 static void area_draw(struct areas *areas, const struct map_area *area, uint8_t mark,
                       struct raster *lines)
 {
@@ -43,7 +56,8 @@ static void area_draw(struct areas *areas, const struct map_area *area, uint8_t 
         raster_ring_dots(lines, dots, count);
         raster_dots(lines, dots, count, &pen);
     }
-    raster_fill_cells(lines, areas->marks, mark);
+    if (raster_fill_cells(lines, areas->marks, mark) == 0)
+        mark_small(areas, area, mark, &lines->plane);
     base_free(dots);
 }
 
@@ -83,15 +97,24 @@ void areas_clear(struct areas *areas)
     *areas = (struct areas){ 0 };
 }
 
-bool areas_at(const struct areas *areas, uint32_t row, uint32_t column, uint32_t *ret_area)
+bool areas_near(const struct areas *areas, int32_t row, int32_t column, int32_t cells,
+                uint32_t *ret_area)
 {
-    if (!areas->marks || row >= areas->rows || column >= areas->columns)
-        return false;
-    uint8_t mark = areas->marks[row * areas->columns + column];
-    if (mark == 0)
-        return false;
-    *ret_area = mark - 1u;
-    return true;
+    int32_t nearest = cells + 1;
+
+    for (int32_t r = row - cells; r <= row + cells && areas->marks; r++) {
+        for (int32_t c = column - cells; c <= column + cells; c++) {
+            int32_t down = abs(r - row), across = abs(c - column);
+            int32_t distance = down > across ? down : across;
+            bool inside = r >= 0 && r < areas->rows && c >= 0 && c < areas->columns;
+            uint8_t mark = inside ? areas->marks[r * areas->columns + c] : 0;
+            if (mark == 0 || distance >= nearest)
+                continue;
+            nearest = distance;
+            *ret_area = mark - 1u;
+        }
+    }
+    return nearest <= cells;
 }
 
 /* ---- Labels -------------------------------------------------------------------------------- */

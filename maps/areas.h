@@ -20,7 +20,8 @@ void areas_clear(struct areas *areas);
 void areas_label(const struct areas *areas, const struct map_scene *scene, uint16_t rows,
                  struct canvas *canvas);
 
-/* The area that a cell is in; false for none. */
-bool areas_at(const struct areas *areas, uint32_t row, uint32_t column, uint32_t *ret_area);
+/* The area nearest to a cell, at most `cells` away in any direction; false for none. */
+bool areas_near(const struct areas *areas, int32_t row, int32_t column, int32_t cells,
+                uint32_t *ret_area);
 
 #endif

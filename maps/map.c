@@ -416,7 +416,7 @@ uint32_t map_pick(const struct map *map, uint16_t row, uint16_t column)
         key = map->symbol_keys[i];
     }
     uint32_t area;
-    if (key == 0 && areas_at(&map->areas, row, column, &area))
+    if (key == 0 && areas_near(&map->areas, row, column, PICK_CELLS, &area))
         key = map->area_keys[area];
     return key;
 }

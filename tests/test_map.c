@@ -596,6 +596,40 @@ static void what_is_drawn_can_be_picked(void **state)
     canvas_clear(&canvas);
 }
 
+/* A gas cloud of fifty metres is on the map of a whole county, with its name. */
+static void a_small_hazard_is_still_there(void **state)
+{
+    struct town *made = *state;
+    struct geo_point cloud[] = { drawn_point(0, 0), drawn_point(50, 0), drawn_point(50, 50),
+                                 drawn_point(0, 50), drawn_point(0, 0) };
+    struct map_area area = { .rings = { cloud, ARRAY_COUNT(cloud) }, .label = "HZ1 GAS",
+                             .ink = INK_MAP_HAZARD, .key = 1 };
+    struct map_scene scene = { .areas = &area, .area_count = 1 };
+    struct canvas canvas;
+
+    canvas_init(&canvas, ROWS, COLUMNS);
+    for (double m_per_cell = 5; m_per_cell < 5000; m_per_cell *= 1.7) {
+        struct map_view view = town_view(MAP_BRAILLE);
+        struct buffer text = { 0 };
+        double row, column;
+        view.m_per_cell = m_per_cell;
+        map_draw(made->map, &view, &scene, &canvas);
+        canvas_dump(&canvas, &text);
+        assert_non_null(strstr(text.bytes, "HZ1 GAS"));
+        map_cell_of(&view, ROWS, COLUMNS, cloud[0], &row, &column);
+        assert_int_equal(map_pick(made->map, (uint16_t)row, (uint16_t)column), 1);
+        buffer_clear(&text);
+    }
+    /* Seen from elsewhere it is not there at all. */
+    struct map_view elsewhere = { .center = drawn_point(5000, 0), .m_per_cell = 5 };
+    struct buffer text = { 0 };
+    map_draw(made->map, &elsewhere, &scene, &canvas);
+    canvas_dump(&canvas, &text);
+    assert_null(strstr(text.bytes, "HZ1"));
+    buffer_clear(&text);
+    canvas_clear(&canvas);
+}
+
 static void a_layer_that_fails_is_named(void **state)
 {
     struct town *made = *state;
@@ -677,6 +711,7 @@ int main(void)
         cmocka_unit_test(what_is_kept_does_not_show),
         cmocka_unit_test(a_map_stays_in_its_part),
         cmocka_unit_test(what_is_drawn_can_be_picked),
+        cmocka_unit_test(a_small_hazard_is_still_there),
         cmocka_unit_test(a_layer_that_fails_is_named),
         cmocka_unit_test(cambridge_is_drawn),
     };
