@@ -215,7 +215,7 @@ static void release_entries(struct hub *hub, const struct journal_batch *batch)
     for (uint32_t i = 0; i < journal_batch_count(batch); i++) {
         const struct entry *entry = journal_batch_entry(batch, i);
         buffer_reset(&line);
-        entry_write_wire(entry, &line);
+        entry_write_wire(entry, ENTRY_FOLLOWS, &line);
         buffer_add_text(&line, "\n");
         clients_entry(hub->clients, buffer_span(&line));
     }

@@ -637,8 +637,8 @@ static int run_command(const struct subcommand *command, int count, char *const 
     return code;
 }
 
-/* `watchdesk --site DIR show units` is as natural as the site at the end: it becomes $WATCHDESK_SITE,
- * which a --site after the sub-command still overrides. How many words it took. */
+/* `watchdesk --site DIR show units` is as natural as the site at the end: it becomes
+ * $WATCHDESK_SITE, which a --site after the sub-command still overrides. How many words it took. */
 static int site_first(int count, char **arguments)
 {
     if (count > 2 && strcmp(arguments[1], "--site") == 0) {

@@ -13,6 +13,9 @@
 #include "app/touched.h"
 #include "app/why.h"
 
+/* Entries a joining console is shown of the past: a tall screen of log, and some to scroll. */
+enum { JOIN_PAST_MAX = 200 };
+
 /* One that waits; they form a queue. */
 struct reader_task {
     struct reader_task *next;
@@ -95,12 +98,30 @@ static bool follow(struct reader *reader, uint64_t last)
     return false;
 }
 
+/* The last entries, so that a console's log does not start empty. What cannot be read is left out:
+ * the dump itself is whole. A configuration says nothing that a log shows. */
+static void put_past(struct reader *reader)
+{
+    uint64_t last = reader->picture->sequence;
+    struct entry entry;
+
+    journal_reader_range(reader->journal, last > JOIN_PAST_MAX ? last - JOIN_PAST_MAX + 1 : 1,
+                         last);
+    while (journal_reader_next(reader->journal, &entry) == STATUS_OK) {
+        if (entry.head.kind == INPUT_CONFIG)
+            continue;
+        entry_write_wire(&entry, ENTRY_PAST, &reader->out);
+        buffer_add_text(&reader->out, "\n");
+    }
+}
+
 static void run_join(struct reader *reader, const struct reader_task *task)
 {
     char digest[24];
 
     (void)task;
     picture_dump(reader->picture, &reader->out);
+    put_past(reader);
     snprintf(digest, sizeof digest, "%016" PRIx64, picture_digest(reader->picture));
     wire_line_write(&wire_joined_shape,
                     &(struct wire_joined){ .joined = (int64_t)reader->picture->sequence,

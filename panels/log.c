@@ -36,7 +36,7 @@ static void log_draw(const struct picture *picture, const struct view *view,
     for (uint32_t i = 0; i < room && first + i < kept; i++)
         line_draw(view_log_line(view, first + i), (uint16_t)(i + 1), canvas);
     if (kept == 0)
-        canvas_text(canvas, 1, 2, span_of("nothing since this console joined"), INK_DIM);
+        canvas_text(canvas, 1, 2, span_of("nothing has happened yet"), INK_DIM);
 }
 
 const struct panel log_panel = { .name = "log", .rows_min = 6, .patience = 2, .draw = log_draw };

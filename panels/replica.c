@@ -125,8 +125,30 @@ static enum replica_news take_joined(struct replica *replica, struct view *view,
     replica->loading = NULL;
     replica->layers_digest = layers_digest(replica->picture);
     view_joined(view, replica->picture);
-    log_standing_notes(view, replica->picture);
+    if (!replica->past_taken)
+        log_standing_notes(view, replica->picture);
+    replica->past_taken = false;
     return NEWS_JOINED;
+}
+
+/* What the dump already holds, told for the log. */
+static enum replica_news take_past(struct replica *replica, struct view *view,
+                                   const struct json *line)
+{
+    struct entry_head head;
+    const struct json *events_json;
+    struct event_list events;
+
+    struct verdict verdict = entry_read_wire(line, &head, &events_json);
+    if (is_accepted(&verdict))
+        verdict = events_read(events_json, replica->arena, &events);
+    if (!is_accepted(&verdict))
+        return broken(replica, "an entry", &verdict);
+    if (!replica->past_taken)
+        view->log_count = 0;
+    replica->past_taken = true;
+    view_log_entry(view, &head, &events);
+    return NEWS_NONE;
 }
 
 static bool concerns_layers(const struct event_list *events)
@@ -281,7 +303,8 @@ static enum replica_news take_joined_again(struct replica *replica, struct view 
 
 /* By the member that stands first in the line (wire.h). */
 static const struct { const char *first; take_fn *take; } takers[] = {
-    { "entry", take_entry }, { "beat", take_beat }, { "stands", take_stands },
+    { "entry", take_entry }, { "past", take_past },
+    { "beat", take_beat }, { "stands", take_stands },
     { "result", take_result }, { "hello", take_hello }, { "refused", take_refused },
     { "joined", take_joined }, { "joined again", take_joined_again }, { "shown", take_shown },
     { "chain", take_chain }, { "looked", take_looked }, { "error", take_error },

@@ -24,6 +24,7 @@ struct replica {
     struct picture *loading;    /* A dump that is not complete yet; NULL between. */
     struct arena *arena;
     uint64_t layers_digest;
+    bool past_taken;            /* The hub told the last entries; the log starts with them. */
     char sentence[240];
 };
 

@@ -2,7 +2,8 @@
  * joined client, commands answered when they are on the disk, and the memory it takes.
  *
  * The limit for ingest is measured here, in the same run and folder: the same lines parsed by bare
- * cJSON and written by bare SQLite, synchronous=FULL, in batches of 100, in series on one thread. */
+ * cJSON and written by bare SQLite, synchronous=FULL, in batches of 100, in series on one thread.
+ * */
 #include <cjson/cJSON.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -111,7 +112,8 @@ static void report_print(struct buffer *out, uint32_t i)
                  i % POINTS, 51 + i * 1e-6, -4 - i * 1e-6, i * 0.01, i % 9, i % 100);
 }
 
-/* A child that writes `count` reports into the feed, `a_second` of them each second (0: at once). */
+/* A child that writes `count` reports into the feed, `a_second` of them each second (0: at once).
+ * */
 static pid_t load_start(struct test_site *site, uint32_t first, uint32_t count, uint32_t a_second)
 {
     const char *path = site_path(site, "load");

@@ -18,10 +18,10 @@ struct verdict entry_apply(const struct entry_head *head, const struct json *eve
     return accepted();
 }
 
-void entry_write_wire(const struct entry *entry, struct buffer *out)
+void entry_write_wire(const struct entry *entry, enum entry_line which, struct buffer *out)
 {
     json_open(out, NULL, '{');
-    json_put_int64(out, "entry", (int64_t)entry->head.sequence);
+    json_put_int64(out, which == ENTRY_PAST ? "past" : "entry", (int64_t)entry->head.sequence);
     json_put_int64(out, "at", entry->head.at_ms);
     json_put_text(out, "kind", vocabulary_word(&input_kind_words, entry->head.kind));
     json_put_text(out, "source", entry->head.source);
@@ -37,7 +37,9 @@ struct verdict entry_read_wire(const struct json *line, struct entry_head *ret_h
     int64_t sequence;
     uint32_t kind;
 
-    if (!json_int64(json_member(line, "entry"), &sequence) || sequence < 1)
+    if ((!json_int64(json_member(line, "entry"), &sequence)
+         && !json_int64(json_member(line, "past"), &sequence))
+        || sequence < 1)
         return refused(REFUSED_FIELD_MISSING, 0, "entry");
     if (!kind_word || !vocabulary_value(&input_kind_words, span_of(kind_word), &kind))
         return refused(REFUSED_UNKNOWN_WORD, 0, "kind");

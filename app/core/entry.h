@@ -21,9 +21,11 @@ struct entry {
 struct verdict entry_apply(const struct entry_head *head, const struct json *events,
                            struct arena *arena, struct picture *picture);
 
-/* The wire line for consoles, without a line end. */
-void entry_write_wire(const struct entry *entry, struct buffer *out);
-/* `line` is {"entry":...}. Strings are loans from it. */
+/* The wire line for consoles, without a line end. Its name is "entry" for one that follows, "past"
+ * for one that the dump before it already holds: that one is for the log, not for the picture. */
+enum entry_line { ENTRY_FOLLOWS, ENTRY_PAST };
+void entry_write_wire(const struct entry *entry, enum entry_line which, struct buffer *out);
+/* Reads either. Strings are loans from `line`. */
 struct verdict entry_read_wire(const struct json *line, struct entry_head *ret_head,
                                const struct json **ret_events);
 

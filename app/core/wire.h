@@ -6,6 +6,8 @@
  *      "as":"KIM","join":true}                     -> {"hello":1,"wire":1,"site":"PM",...}
  *                                                     or {"refused":"a sentence"}, then the end
  *                                                  -> with join: the lines of picture_dump(), then
+ *                                                     {"past":613,...} (the last entries in it, for
+ *                                                     the log), then
  *                                                     {"joined":812,"digest":"9f0c..."}
  *                                                  -> {"entry":813,...} (entry.h), each in turn
  *                                                  -> {"beat":NOW-MS,...} each second of wall time
