@@ -74,7 +74,7 @@ void events_write(const struct event_list *events, struct buffer *out)
 static bool kind_named(const char *name, enum event_kind *ret_kind)
 {
     for (uint32_t i = 0; i < EVENT_KIND_COUNT; i++) {
-        if (strcmp(kinds[i].shape.name, name) != 0)
+        if (kinds[i].shape.name[0] != name[0] || strcmp(kinds[i].shape.name, name) != 0)
             continue;
         *ret_kind = (enum event_kind)i;
         return true;
