@@ -72,7 +72,7 @@ const struct feed_adapter feed_adapters[] = {
     { .name = "jsonl", .title = "Reports from a program or file of others",
       .format_source = "watchdesk report lines: app/base/report.h",
       .takes = every_verb, .stale_after_s = 300, .message_bytes_max = REPORT_LINE_BYTES_MAX,
-      .repeat = REPEAT_ASK, .says_hello = true, .settings = jsonl_settings,
+      .repeat = REPEAT_ASK, .online = true, .says_hello = true, .settings = jsonl_settings,
       .start = jsonl_start, .line = jsonl_line, .now = jsonl_now, .readable = jsonl_readable,
       .stop = jsonl_stop },
     { .name = "field", .title = "Simulated field units",

@@ -56,6 +56,7 @@ struct feed_adapter {
     enum adapter_repeat repeat;
     bool drill_clock;               /* Lives by the hub's time, so it may run in a drill. */
     bool drills_only;               /* Makes things up: never started live. */
+    bool online;                    /* It needs the network; the others are kept off it. */
     bool says_hello;                /* It says hello itself, when it knows what it takes. */
     const struct feed_setting *settings;        /* Ends with a row without a name. */
     adapter_start_fn *start;

@@ -276,7 +276,7 @@ static void walls_raise(struct feed *feed)
     }
     if (feed->hello.scratch[0])
         paths[count++] = (struct sandbox_path){ feed->hello.scratch, SANDBOX_WRITE };
-    if (!sandbox_enter(paths, count))
+    if (!sandbox_enter(paths, count, feed->adapter->online ? SANDBOX_ONLINE : SANDBOX_OFFLINE))
         feed_log(feed, "this kernel has no Landlock: the feed runs without its file walls");
 }
 

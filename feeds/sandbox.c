@@ -50,12 +50,24 @@ void sandbox_limit(void)
 
 #ifdef LANDLOCK_CREATE_RULESET_VERSION
 
+/* As linux/landlock.h has them today; Debian 12's header ends with version 2. */
+#define RIGHT_REFER ((uint64_t)1 << 13)
+#define RIGHT_TRUNCATE ((uint64_t)1 << 14)
+#define RIGHT_DEVICE_IOCTL ((uint64_t)1 << 15)
+#define RIGHT_TCP_BOTH_WAYS ((uint64_t)3)
+#define SCOPE_SOCKETS_AND_SIGNALS ((uint64_t)3)
+
+/* struct landlock_ruleset_attr as it grew; an older kernel is told a smaller size. */
+struct walls {
+    uint64_t files, network, scope;
+};
+
+/* All of the first version: what is not named to the kernel would stay open. */
+static const uint64_t first_version = 2 * LANDLOCK_ACCESS_FS_MAKE_SYM - 1;
 static const uint64_t reading = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR;
 /* What may be done with a file that is no folder; the kernel refuses the rest in its rule. */
 static const uint64_t of_files = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE
-                                 | LANDLOCK_ACCESS_FS_EXECUTE;
-/* All of Landlock's first version: what is not named here could not be closed. */
-static const uint64_t everything = 2 * LANDLOCK_ACCESS_FS_MAKE_SYM - 1;
+                                 | LANDLOCK_ACCESS_FS_EXECUTE | RIGHT_TRUNCATE;
 
 /* What any program needs to start. Not /proc: the hub's environment and memory are there. */
 static const struct sandbox_path system_paths[] = {
@@ -81,39 +93,64 @@ static uint64_t rights(enum sandbox_use use)
         return reading | LANDLOCK_ACCESS_FS_EXECUTE;
     case SANDBOX_WRITE:
         /* No devices, and nothing of its own to execute: what runs is what was installed. */
-        return everything & ~(uint64_t)(LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_MAKE_CHAR
-                                        | LANDLOCK_ACCESS_FS_MAKE_BLOCK);
+        return (first_version | RIGHT_REFER | RIGHT_TRUNCATE)
+               & ~(uint64_t)(LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_MAKE_CHAR
+                             | LANDLOCK_ACCESS_FS_MAKE_BLOCK);
     }
     return 0;
 }
 
-static void path_allow(int ruleset, const struct sandbox_path *path)
+static void path_allow(int ruleset, const struct walls *walls, const struct sandbox_path *path)
 {
     struct stat facts;
     int fd = open(path->path, O_PATH | O_CLOEXEC);
 
     if (fd < 0)
         return;
-    struct landlock_path_beneath_attr rule = { .parent_fd = fd,
-                                               .allowed_access = rights(path->use) };
+    struct landlock_path_beneath_attr rule = {
+        .parent_fd = fd, .allowed_access = rights(path->use) & walls->files };
     if (fstat(fd, &facts) == 0 && !S_ISDIR(facts.st_mode))
         rule.allowed_access &= of_files;
     syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0);
     close(fd);
 }
 
-bool sandbox_enter(const struct sandbox_path *paths, size_t path_count)
+/* All that this kernel can close. */
+static struct walls walls_of(long version, enum sandbox_network network)
 {
-    struct landlock_ruleset_attr walls = { .handled_access_fs = everything };
-    int ruleset = (int)syscall(SYS_landlock_create_ruleset, &walls, sizeof walls.handled_access_fs,
-                               0);
+    struct walls walls = { .files = first_version };
 
+    if (version >= 2)
+        walls.files |= RIGHT_REFER;
+    if (version >= 3)
+        walls.files |= RIGHT_TRUNCATE;
+    if (version >= 5)
+        walls.files |= RIGHT_DEVICE_IOCTL;
+    if (version >= 4 && network == SANDBOX_OFFLINE)
+        walls.network = RIGHT_TCP_BOTH_WAYS;
+    if (version >= 6)
+        walls.scope = SCOPE_SOCKETS_AND_SIGNALS;
+    return walls;
+}
+
+bool sandbox_enter(const struct sandbox_path *paths, size_t path_count,
+                   enum sandbox_network network)
+{
+    long version = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
+
+    if (version < 1)
+        return false;
+    struct walls walls = walls_of(version, network);
+    size_t told = version >= 6   ? sizeof walls
+                  : version >= 4 ? offsetof(struct walls, scope)
+                                 : offsetof(struct walls, network);
+    int ruleset = (int)syscall(SYS_landlock_create_ruleset, &walls, told, 0);
     if (ruleset < 0)
         return false;
     for (size_t i = 0; i < ARRAY_COUNT(system_paths); i++)
-        path_allow(ruleset, &system_paths[i]);
+        path_allow(ruleset, &walls, &system_paths[i]);
     for (size_t i = 0; i < path_count; i++)
-        path_allow(ruleset, &paths[i]);
+        path_allow(ruleset, &walls, &paths[i]);
     bool entered = syscall(SYS_landlock_restrict_self, ruleset, 0) == 0;
     close(ruleset);
     return entered;
@@ -121,10 +158,12 @@ bool sandbox_enter(const struct sandbox_path *paths, size_t path_count)
 
 #else
 
-bool sandbox_enter(const struct sandbox_path *paths, size_t path_count)
+bool sandbox_enter(const struct sandbox_path *paths, size_t path_count,
+                   enum sandbox_network network)
 {
     (void)paths;
     (void)path_count;
+    (void)network;
     return false;
 }
 

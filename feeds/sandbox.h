@@ -21,8 +21,14 @@ struct sandbox_path {
     enum sandbox_use use;
 };
 
-/* Closes the file system but for the system's folders and `paths`; a path that does not exist is
- * passed over (opening it will say so). False: this kernel has no Landlock, nothing was closed. */
-bool sandbox_enter(const struct sandbox_path *paths, size_t path_count);
+enum sandbox_network { SANDBOX_OFFLINE, SANDBOX_ONLINE };
+
+/* Closes the file system but for the system's folders and `paths` (one that does not exist is
+ * passed over; opening it will say so), and TCP unless it is online. How much of it a kernel can
+ * close grew: before Linux 6.2 a file outside can still be cut with truncate(2), before 6.7 the
+ * network is open, before 6.12 signals reach other processes of the same user.
+ * False: this kernel has no Landlock, nothing was closed. */
+bool sandbox_enter(const struct sandbox_path *paths, size_t path_count,
+                   enum sandbox_network network);
 
 #endif

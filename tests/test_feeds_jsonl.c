@@ -172,6 +172,28 @@ static void a_file_is_followed_and_gone_on_with(void **state)
     feed_desk_free(desk);
 }
 
+/* Goal: a FIFO is followed through writers that come and go. */
+static void a_fifo_outlives_its_writers(void **state)
+{
+    struct feed_desk *desk = feed_desk_new();
+    char hello[2048], settings[600], path[256], line[256];
+
+    (void)state;
+    snprintf(path, sizeof path, "%s", site_path(feed_site(desk), "fifo"));
+    assert_int_equal(mkfifo(path, 0600), 0);
+    snprintf(settings, sizeof settings, "'file':'%s'", path);
+    hello_make(hello, sizeof hello, settings, "");
+    struct feed_talk *talk = feed_start(desk, "jsonl");
+    feed_say(talk, hello);
+    feed_hear(talk, "\"hello\"");
+    append(path, json_of(line, sizeof line, "{'report':'message','unit':'E1'}\n"));
+    feed_hear(talk, "\"E1\"");
+    append(path, json_of(line, sizeof line, "{'report':'message','unit':'E2'}\n"));
+    feed_hear(talk, "\"E2\"");
+    assert_int_equal(feed_end(talk).ending.exit_code, 0);
+    feed_desk_free(desk);
+}
+
 /* Goal: a file that was cut or replaced ends the feed, which the hub then starts on the new one.
  * Method: the file is cut to nothing while it is followed. */
 static void a_file_cut_short_ends_the_feed(void **state)
@@ -268,6 +290,7 @@ int main(void)
         cmocka_unit_test(quarantined_bytes_can_be_checked),
         cmocka_unit_test(an_endless_line_costs_only_itself),
         cmocka_unit_test(a_file_is_followed_and_gone_on_with),
+        cmocka_unit_test(a_fifo_outlives_its_writers),
         cmocka_unit_test(a_file_cut_short_ends_the_feed),
         cmocka_unit_test(a_program_of_others_speaks_with_the_hub),
         cmocka_unit_test(a_program_that_ends_ends_the_feed),
