@@ -57,6 +57,14 @@ static void sentences_move(struct buffer *from, const char *path, struct buffer 
     buffer_reset(from);
 }
 
+/* Adds a sentence, with the file it is about unless it names that itself. */
+static void sentence_add(struct buffer *into, const char *path, const char *sentence)
+{
+    bool names_it = strstr(sentence, path) != NULL;
+
+    buffer_print(into, "%s%s%s\n", names_it ? "" : path, names_it ? "" : ": ", sentence);
+}
+
 static struct shapes *layer_read(struct geo_service *service, const struct json *settings)
 {
     const char *path = json_member_text(settings, "file", "");
@@ -68,11 +76,11 @@ static struct shapes *layer_read(struct geo_service *service, const struct json 
         return NULL;
     }
     if (shapefile_read(path, &shapes, why, sizeof why) != STATUS_OK) {
-        buffer_print(&service->problems, "%s: %s\n", path, why);
+        sentence_add(&service->problems, path, why);
         return NULL;
     }
     if (shapes->warning[0])
-        buffer_print(&service->notes, "%s: %s\n", path, shapes->warning);
+        sentence_add(&service->notes, path, shapes->warning);
     return shapes;
 }
 

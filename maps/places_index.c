@@ -26,6 +26,7 @@ struct place_index {
     uint32_t entry_word_count, entry_word_capacity;
     uint32_t *by_base;              /* Entries sorted by base, then key. */
     uint32_t *by_word;              /* Words sorted by text. */
+    uint32_t *letters;              /* By place in by_word: which letters the word has. */
     uint32_t *posting_first;        /* By word; into postings. */
     uint32_t *postings;             /* Entries, rising. */
 };
@@ -49,6 +50,7 @@ void place_index_free(struct place_index *index)
     base_free(index->entry_words);
     base_free(index->by_base);
     base_free(index->by_word);
+    base_free(index->letters);
     base_free(index->posting_first);
     base_free(index->postings);
     base_free(index);
@@ -138,6 +140,19 @@ static void bases_sort(struct place_index *index)
     base_free(sorted);
 }
 
+/* A bit for each letter of the word; digits and other bytes share the last six. */
+static uint32_t word_letters(struct span word)
+{
+    uint32_t letters = 0;
+
+    for (size_t i = 0; i < word.length; i++) {
+        uint32_t byte = (unsigned char)word.bytes[i];
+        bool letter = byte >= 'A' && byte <= 'Z';
+        letters |= 1u << (letter ? byte - 'A' : 26 + byte % 6);
+    }
+    return letters;
+}
+
 static void words_sort(struct place_index *index)
 {
     uint32_t count = words_count(index->words);
@@ -147,8 +162,11 @@ static void words_sort(struct place_index *index)
         sorted[i] = (struct sorted){ words_text(index->words, i), i, i };
     qsort(sorted, count, sizeof *sorted, sorted_compare);
     index->by_word = base_alloc(count, sizeof *index->by_word);
-    for (uint32_t i = 0; i < count; i++)
+    index->letters = base_alloc(count, sizeof *index->letters);
+    for (uint32_t i = 0; i < count; i++) {
         index->by_word[i] = sorted[i].item;
+        index->letters[i] = word_letters(span_of(sorted[i].text));
+    }
     base_free(sorted);
 }
 
@@ -372,16 +390,20 @@ static uint64_t word_visit(const struct asking *asking, uint32_t word, struct ma
 }
 
 /* Words that are, begin with or are the ordinal of the query's stand together in sorted order.
- * With slips every distinct word is looked at: there are a few ten thousand in a county. */
+ * With slips every distinct word is looked at, a few ten thousand in a county; but most lack more
+ * of the query's letters than may be wrong, and that takes a nanosecond to see. */
 static uint64_t alternatives(const struct asking *asking, uint32_t q, word_fn *tell,
                              struct matches *matches)
 {
     const struct place_index *index = asking->index;
     struct span asked = name_word(asking->query, q);
-    uint32_t count = words_count(index->words);
+    uint32_t count = words_count(index->words), letters = word_letters(asked);
+    int slips_max = (int)word_slips_max(asked.length);
     uint64_t sum = 0;
 
     for (uint32_t i = asking->slips ? 0 : word_lower(index, asked); i < count; i++) {
+        if (asking->slips && __builtin_popcount(letters & ~index->letters[i]) > slips_max)
+            continue;
         struct span text = span_of(words_text(index->words, index->by_word[i]));
         if (!asking->slips && (text.length < asked.length
                                || memcmp(text.bytes, asked.bytes, asked.length) != 0))
