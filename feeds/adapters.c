@@ -31,7 +31,8 @@ static const struct feed_setting field_settings[] = {
 };
 
 static const struct feed_setting cap_settings[] = {
-    { .name = "file", .kind = SETTING_PATH, .help = "One alert, read again when it changes." },
+    { .name = "file", .kind = SETTING_PATH,
+      .help = "A file of alerts, read again when written; for one that is replaced: directory." },
     { .name = "directory", .kind = SETTING_PATH,
       .help = "A folder of alerts; new and changed files are read, oldest first." },
     { .name = "poll_s", .kind = SETTING_NUMBER,
