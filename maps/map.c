@@ -277,7 +277,8 @@ static bool same_view(const struct map_view *left, const struct map_view *right)
 {
     return left->center.lat_deg == right->center.lat_deg
            && left->center.lon_deg == right->center.lon_deg
-           && left->m_per_cell == right->m_per_cell && left->mode == right->mode;
+           && left->m_per_cell == right->m_per_cell && left->mode == right->mode
+           && left->groundless == right->groundless;
 }
 
 static void base_draw(struct map *map, const struct map_view *view, const struct plane *plane,
@@ -293,6 +294,7 @@ static void base_draw(struct map *map, const struct map_view *view, const struct
     canvas_init(&base->cells, rows, columns);
     names_init(&base->names, map_rows(rows), columns);
     raster_init(&raster, plane, rows, columns, view->mode);
+    raster.groundless = view->groundless || view->mode == MAP_ASCII;
     for (uint32_t i = 0; i < map->layer_count; i++)
         layer_draw(&raster, map->layers[i], view->m_per_cell);
     raster_compose(&raster, &base->cells);

@@ -56,6 +56,9 @@ struct map_view {
     struct geo_point center;
     double m_per_cell;          /* Ground metres across one cell's width at the centre. */
     enum map_mode mode;
+    /* The terminal shows no grounds: shores are then drawn in the marks of what they bound ("~" of
+     * water), as in ASCII, since a shape in the ground's colour would be white on black. */
+    bool groundless;
 };
 
 /* The view that shows all of `box` on a canvas of that size. */

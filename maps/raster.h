@@ -19,6 +19,7 @@ struct raster_crossing {
 
 struct raster {
     enum map_mode mode;
+    bool groundless;                    /* Shores in marks, not in the colour of a ground. */
     uint16_t rows, columns;
     struct plane plane;                 /* Its width and height are those of the canvas. */
     uint16_t *cells;                    /* ink << 8 | dots; in ASCII the glyph in place of dots. */

@@ -13,7 +13,7 @@ static const struct {
     enum ground ground;
     uint32_t glyph;
     enum ink ink;
-    uint32_t columns_apart, columns_apart_ascii;
+    uint32_t columns_apart, columns_apart_groundless;
 } textures[] = {
     { GROUND_WATER, '~', INK_MAP_WATERLINE, 9, 5 },
     { GROUND_PARK, '"', INK_MAP_PARK_NAME, 11, 7 },
@@ -100,10 +100,9 @@ static struct ground_share share_of(const struct raster *raster, uint32_t row, u
 static void texture_cell(const struct raster *raster, uint32_t row, uint32_t column, bool shore,
                          struct cell *cell)
 {
-    bool ascii = raster->mode == MAP_ASCII;
-
     for (size_t i = 0; i < ARRAY_COUNT(textures); i++) {
-        uint32_t apart = ascii ? textures[i].columns_apart_ascii : textures[i].columns_apart;
+        uint32_t apart = raster->groundless ? textures[i].columns_apart_groundless
+                                            : textures[i].columns_apart;
         bool marked = row % 2 == 0 && (column + row / 2 % 2 * (apart / 2)) % apart == 0;
         if (textures[i].ground != cell->ground || !(marked || shore))
             continue;
@@ -118,7 +117,7 @@ static void ground_cell(const struct raster *raster, uint32_t row, uint32_t colu
 {
     bool shore = share->other != share->most;
 
-    if (!shore || raster->mode == MAP_ASCII) {
+    if (!shore || raster->groundless) {
         texture_cell(raster, row, column, shore, cell);
         return;
     }

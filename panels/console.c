@@ -546,6 +546,7 @@ int console_run(const struct console_options *options)
     replica_init(&console->replica);
     view_init(&console->view);
     console->view.ascii = term_is_ascii(console->term);
+    console->view.mono = term_is_mono(console->term);
     console->heard_at_ms = clock_now_ms(console);
     int exit_code = start_input(console) ? run_loop(console, options) : 1;
     console_clear(console);

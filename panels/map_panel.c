@@ -31,8 +31,10 @@ static void map_panel_draw(const struct picture *picture, const struct view *vie
                                       canvas->columns);
 
     map_title(view, scene.units_placed, picture_count(picture, OBJECT_UNIT), canvas);
+    struct map_view map_view = view->map_view;
+    map_view.groundless = view->mono;
     if (view->map && view->map_placed)
-        map_draw(view->map, &view->map_view, &scene.map, &below);
+        map_draw(view->map, &map_view, &scene.map, &below);
     else
         canvas_text(&below, (uint16_t)(below.rows / 2), 2,
                     span_of("the map is loading; everything else works"), INK_DIM);

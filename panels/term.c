@@ -217,6 +217,11 @@ bool term_is_ascii(const struct term *term)
     return term->ascii;
 }
 
+bool term_is_mono(const struct term *term)
+{
+    return term->palette == PALETTE_MONO;
+}
+
 void term_size(const struct term *term, uint16_t *ret_rows, uint16_t *ret_columns)
 {
     *ret_rows = term->rows;

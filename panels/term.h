@@ -21,6 +21,7 @@ struct term *term_open(const struct term_options *options, char *why, size_t why
 void term_close(struct term *term);
 
 bool term_is_ascii(const struct term *term);
+bool term_is_mono(const struct term *term);
 void term_size(const struct term *term, uint16_t *ret_rows, uint16_t *ret_columns);
 /* After SIGWINCH: asks the terminal for its size; false when nothing changed. */
 bool term_resized(struct term *term);

@@ -68,7 +68,7 @@ struct view_order {                 /* A list's order, kept while it must not mo
 
 struct view {
     uint16_t rows, columns;
-    bool ascii;
+    bool ascii, mono;
     /* ---- told by the hub ---- */
     char site_id[16], site_name[60], mode[12], exercise[60];
     char operator_name[24], role_word[16];

@@ -175,11 +175,13 @@ static void busy_scene_draw(struct map *map, const struct map_view *view, struct
 
 static const struct {
     enum map_mode mode;
+    bool groundless;
     const char *golden;
 } modes[] = {
-    { MAP_BRAILLE, "map_braille.txt" },
-    { MAP_BLOCKS, "map_blocks.txt" },
-    { MAP_ASCII, "map_ascii.txt" },
+    { MAP_BRAILLE, false, "map_braille.txt" },
+    { MAP_BRAILLE, true, "map_braille_groundless.txt" },
+    { MAP_BLOCKS, false, "map_blocks.txt" },
+    { MAP_ASCII, false, "map_ascii.txt" },
 };
 
 static void the_town_is_drawn_in_every_mode(void **state)
@@ -191,6 +193,7 @@ static void the_town_is_drawn_in_every_mode(void **state)
         struct buffer text = { 0 };
         struct map_view view = town_view(modes[i].mode);
         CASE("%s", modes[i].golden);
+        view.groundless = modes[i].groundless;
         canvas_init(&canvas, ROWS, COLUMNS);
         busy_scene_draw(made->map, &view, &canvas);
         canvas_dump(&canvas, &text);
