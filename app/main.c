@@ -540,6 +540,16 @@ static int command_feed(const struct options *options)
     return launch_instead("watchdesk-feed", arguments);
 }
 
+static int command_map(const struct options *options)
+{
+    const char *arguments[WORDS_MAX + 4] = { "watchdesk-console", "--map" };
+    int count = 2;
+
+    for (int i = 0; i < options->word_count && i < WORDS_MAX; i++)
+        arguments[count++] = options->words[i];
+    return launch_instead("watchdesk-console", arguments);
+}
+
 /* ---- the table ---- */
 
 static const struct subcommand commands[] = {
@@ -565,6 +575,9 @@ static const struct subcommand commands[] = {
     { .name = "feed", .usage = "feed ADAPTER [SETTING=VALUE]... < MESSAGE",
       .help = "One adapter by hand: prints what it reports.", .takes = TAKES_WORDS_AS_THEY_ARE,
       .words_min = 1, .words_max = 28, .run = command_feed },
+    { .name = "map", .usage = "map FILE.shp...", .help = "Just look at shapefiles.",
+      .takes = TAKES_WORDS_AS_THEY_ARE, .words_min = 1, .words_max = WORDS_MAX,
+      .run = command_map },
     { .name = "verify", .usage = "verify [--head HEAD]",
       .help = "Is the journal whole? 1 when it is not, naming the first bad entry.",
       .takes = TAKES_SITE | TAKES_HEAD, .run = command_verify },
@@ -577,7 +590,6 @@ static const struct subcommand commands[] = {
     { .name = "stop", .usage = "stop", .help = "Asks the hub to end: it commits, then exits.",
       .takes = TAKES_SITE, .run = command_stop },
     { .name = "replay", .usage = "replay", .help = "Look at a journal as it was." },
-    { .name = "map", .usage = "map FILE.shp...", .help = "Look at shapefiles." },
     { .name = "report", .usage = "report KIND", .help = "Status cards and forms." },
     { .name = "register", .usage = "register", .help = "Every source and its supplier." },
 };

@@ -5,7 +5,7 @@
 #include "app/core/attention.h"
 #include "panels/rows.h"
 
-enum { OWNER_COLUMNS = 6, OBJECT_COLUMNS = 6 };
+enum { OWNER_COLUMNS = 6, OBJECT_COLUMNS = 6, WORDS_COLUMNS = 10, NEW_BLINKS_MS = 60000 };
 
 static const char *class_mark(uint32_t level)
 {
@@ -54,6 +54,24 @@ static const char *item_object(const struct attention *item)
     return strncmp(item->object, "feed ", 5) == 0 ? item->object + 5 : item->object;
 }
 
+/* Until somebody takes it, and for a minute at most (screens.md section 4). */
+static bool word_blinks(const struct view *view, const struct attention *item)
+{
+    return item->level == 2 && item->state == ATTENTION_OPEN && strstr(item->words, "NEW")
+           && view->now_ms - item->raised_ms < NEW_BLINKS_MS;
+}
+
+static void words_draw(const struct view *view, struct row *row, const struct attention *item)
+{
+    uint16_t start = row->column;
+    bool loud = item->state != ATTENTION_TAKEN && item->level <= 3;
+
+    row_field(row, WORDS_COLUMNS, loud ? INK_LATE : INK_DIM,
+              item->state == ATTENTION_ENDED ? "ENDED" : item_words(item));
+    for (uint16_t i = 0; i < 3 && word_blinks(view, item); i++)
+        canvas_at(row->canvas, row->row, (uint16_t)(start + i))->flags |= CELL_BLINK;
+}
+
 static void item_draw(const struct picture *picture, const struct view *view,
                       const struct attention *item, uint16_t at, struct canvas *canvas)
 {
@@ -65,8 +83,7 @@ static void item_draw(const struct picture *picture, const struct view *view,
 
     attention_sentence(picture, item, view->now_ms, &sentence);
     mark_draw(&row, item);
-    row_field(&row, 10, taken ? INK_DIM : item->level <= 3 ? INK_LATE : INK_DIM,
-              item->state == ATTENTION_ENDED ? "ENDED" : item_words(item));
+    words_draw(view, &row, item);
     row_right(&row, 8, INK_PLAIN, age_since(view, item->raised_ms).text);
     row.column++;
     row_field(&row, OBJECT_COLUMNS, taken ? INK_DIM : INK_BRIGHT, item_object(item));

@@ -5,15 +5,18 @@
 #include <string.h>
 
 #include "panels/console.h"
+#include "panels/look.h"
 
 static const char usage[] =
     "usage: watchdesk-console --socket PATH [--as NAME] [--read-only] [--ascii] [--mono]\n"
+    "       watchdesk-console [--ascii] [--mono] --map FILE.shp ...\n"
     "\n"
     "  --socket PATH   the hub's socket; hub.lock in the site's folder names it\n"
     "  --as NAME       the operator at this console (site.conf says who may be whom)\n"
     "  --read-only     look, never command\n"
     "  --ascii         no other characters than ASCII, whatever the locale says\n"
-    "  --mono          no colour, whatever the terminal can; NO_COLOR says the same\n";
+    "  --mono          no colour, whatever the terminal can; NO_COLOR says the same\n"
+    "  --map FILE...   just look at shapefiles; the last option\n";
 
 static const char *value_of(int count, char **arguments, int *at)
 {
@@ -24,7 +27,8 @@ static const char *value_of(int count, char **arguments, int *at)
     return arguments[++*at];
 }
 
-static void read_arguments(int count, char **arguments, struct console_options *options)
+/* Returns how many arguments were read: all of them, or up to and with --map. */
+static int read_arguments(int count, char **arguments, struct console_options *options)
 {
     for (int i = 1; i < count; i++) {
         if (strcmp(arguments[i], "--socket") == 0) {
@@ -37,6 +41,8 @@ static void read_arguments(int count, char **arguments, struct console_options *
             options->term.ascii = true;
         } else if (strcmp(arguments[i], "--mono") == 0) {
             options->term.mono = true;
+        } else if (strcmp(arguments[i], "--map") == 0) {
+            return i + 1;
         } else if (strcmp(arguments[i], "--help") == 0) {
             fputs(usage, stdout);
             exit(0);
@@ -45,13 +51,16 @@ static void read_arguments(int count, char **arguments, struct console_options *
             exit(2);
         }
     }
+    return count;
 }
 
 int main(int count, char **arguments)
 {
     struct console_options options = { .link = { .socket_path = NULL, .as = "" } };
 
-    read_arguments(count, arguments, &options);
+    int read = read_arguments(count, arguments, &options);
+    if (read < count || strcmp(arguments[count - 1], "--map") == 0)
+        return look_run(&options.term, (uint32_t)(count - read), arguments + read);
     if (!options.link.socket_path) {
         fprintf(stderr, "watchdesk-console: --socket is missing; `watchdesk` starts a console "
                         "with everything it needs\n");

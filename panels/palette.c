@@ -58,7 +58,7 @@ static const struct ink_row {
     [INK_FILL_PARK] = { 22, OWN, 2, OWN, false, false },
     [INK_FILL_BUILT] = { 235, OWN, 0, OWN, false, false },
     [INK_FILL_ZONE] = { 236, OWN, 0, OWN, false, false },
-    [INK_FILL_HAZARD] = { 238, OWN, 3, OWN, false, false },
+    [INK_FILL_HAZARD] = { 236, OWN, 3, OWN, false, false },
 };
 
 /* Sixteen colours have no dark greys: only water keeps a ground there, marks say the rest. */
@@ -67,7 +67,7 @@ static const struct ground_row {
 } grounds[GROUND_COUNT] = {
     [GROUND_NONE] = { BLACK_256, 0 }, [GROUND_LAND] = { 234, 0 }, [GROUND_WATER] = { 17, 4 },
     [GROUND_PARK] = { 22, 0 }, [GROUND_BUILT] = { 235, 0 }, [GROUND_ZONE] = { 236, 0 },
-    [GROUND_HAZARD] = { 238, 0 }, [GROUND_PANEL] = { 236, 0 }, [GROUND_SELECTED] = { 239, 0 },
+    [GROUND_HAZARD] = { 236, 0 }, [GROUND_PANEL] = { 236, 0 }, [GROUND_SELECTED] = { 239, 0 },
 };
 
 static struct tone tone_mono(const struct ink_row *ink, const struct cell *cell)

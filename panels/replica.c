@@ -253,7 +253,7 @@ static enum replica_news take_chain(struct replica *replica, struct view *view,
                                     const struct json *line)
 {
     const struct json *chain = json_member(line, "chain");
-    char text[640], clock[16] = "";
+    char text[640], clock[16] = "", place[40];
 
     for (const struct json *row = json_first(chain); row; row = json_next(row)) {
         struct wire_link link;
@@ -262,9 +262,9 @@ static enum replica_news take_chain(struct replica *replica, struct view *view,
             return broken(replica, "a chain of causes", &verdict);
         struct civil at = civil_from_ms(link.at + when_local_offset_s(link.at) * 1000LL);
         snprintf(clock, sizeof clock, "%02d:%02d:%02d", at.hour, at.minute, at.second);
-        snprintf(text, sizeof text, "%lld.%u  %s  %-10s %s%s%s%s", (long long)link.sequence,
-                 link.event, clock, link.source, link.sentence, link.rule[0] ? "   (" : "",
-                 link.rule, link.rule[0] ? ")" : "");
+        snprintf(place, sizeof place, "%lld.%u", (long long)link.sequence, link.event);
+        snprintf(text, sizeof text, "%-9s %s  %-10s %s%s%s%s", place, clock, link.source,
+                 link.sentence, link.rule[0] ? "   (" : "", link.rule, link.rule[0] ? ")" : "");
         answer_add(view, text);
     }
     if (json_count(chain) == 0)

@@ -175,11 +175,17 @@ struct term *term_open(const struct term_options *options, char *why, size_t why
     setlocale(LC_ALL, "");
     setlocale(LC_NUMERIC, "C");
     tcgetattr(STDIN_FILENO, &restore.settings);
+    const char *name = getenv("TERM");
     SCREEN *screen = newterm(NULL, stdout, stdin);
     if (!screen) {
-        const char *name = getenv("TERM");
         snprintf(why, why_bytes, "curses does not know the terminal \"%s\": set TERM",
                  name ? name : "");
+        return NULL;
+    }
+    if (!tigetstr("cup")) {
+        endwin();
+        delscreen(screen);
+        snprintf(why, why_bytes, "the terminal \"%s\" cannot place its cursor: set TERM", name);
         return NULL;
     }
     struct term *term = base_alloc(1, sizeof *term);

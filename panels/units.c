@@ -14,19 +14,18 @@ static void where_words(const struct picture *picture, const struct view *view,
 {
     const struct incident *incident = unit->incident
         ? picture_incident(picture, unit->incident) : NULL;
+    const char *place = unit->destination[0] ? unit->destination : incident ? incident->place : "";
     char arrival[WHEN_TEXT_BYTES + 8] = "", span[WHEN_TEXT_BYTES];
+    bool there = unit->status == UNIT_ONSCENE || unit->status == UNIT_STAGED
+                 || unit->status == UNIT_AT_HOSPITAL;
 
-    if (unit->arrives_ms > view->now_ms)
-        snprintf(arrival, sizeof arrival, " eta %s",
+    if (unit->arrives_ms > view->now_ms)        /* First, so that no number is ever cut. */
+        snprintf(arrival, sizeof arrival, "eta %s ",
                  span_clock_text(unit->arrives_ms - view->now_ms, span));
     if (unit->status == UNIT_OUT_OF_SERVICE)
         snprintf(text, text_bytes, "%s", unit->reason);
-    else if (unit->destination[0])
-        snprintf(text, text_bytes, "to %s%s", unit->destination, arrival);
-    else if (incident && unit->status == UNIT_ONSCENE)
-        snprintf(text, text_bytes, "%s", incident->place);
-    else if (incident)
-        snprintf(text, text_bytes, "to #%u%s %s", incident->number, arrival, incident->place);
+    else if (place[0])
+        snprintf(text, text_bytes, "%s%s%s", there ? "" : arrival, there ? "" : "to ", place);
     else if (unit->station[0])
         snprintf(text, text_bytes, "%s", unit->station);
     else

@@ -237,8 +237,8 @@ static bool any_beyond_ascii(struct span bytes)
     return false;
 }
 
-/* Goal: poor terminals get what they can show, and every meaning is there in words. Method: each kind
- * of terminal, colour and locale; the same words on all. */
+/* Goal: poor terminals get what they can show, and every meaning is there in words. Method: each
+ * kind of terminal, colour and locale; the same words on all. */
 static const struct {
     struct look look;
     bool colour, beyond_ascii;

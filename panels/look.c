@@ -1,0 +1,240 @@
+#include "panels/look.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+#include <uv.h>
+
+#include "app/base/buffer.h"
+#include "app/base/text.h"
+#include "maps/map.h"
+
+enum { PLAIN_ROWS = 24, PLAIN_COLUMNS = 80, SIGNALS = 4 };
+
+struct look {
+    uv_loop_t loop;
+    uv_poll_t keys;
+    uv_signal_t signals[SIGNALS];
+    struct term *term;
+    struct map *map;
+    struct map_view view;
+    struct canvas canvas;
+    bool ending;
+};
+
+/* "roads" of "/a/b/roads.shp". */
+static void layer_name(const char *path, char *name, size_t name_bytes)
+{
+    const char *slash = strrchr(path, '/');
+    const char *start = slash ? slash + 1 : path;
+    size_t length = strcspn(start, ".");
+
+    text_copy(name, name_bytes, span_from(start, length));
+}
+
+/* Each file gets an ink of its own, so that they can be told apart. */
+static uint32_t read_files(struct map *map, uint32_t count, char **paths)
+{
+    static const enum ink inks[] = { INK_MAP_ARTERIAL, INK_MAP_WATERLINE, INK_MAP_PARK_NAME,
+                                     INK_MAP_MOTORWAY, INK_MAP_STATION, INK_MAP_RAIL };
+    char why[256];
+    uint32_t read = 0;
+
+    for (uint32_t i = 0; i < count; i++) {
+        struct map_layer_style style = { .ink = inks[i % ARRAY_COUNT(inks)] };
+        why[0] = '\0';
+        layer_name(paths[i], style.name, sizeof style.name);
+        text_copy(style.path, sizeof style.path, span_of(paths[i]));
+        enum status status = map_layer_add(map, &style, why, sizeof why);
+        if (status != STATUS_OK)
+            fprintf(stderr, "watchdesk map: %s%s%s\n", why[0] ? "" : paths[i], why[0] ? "" : ": ",
+                    why[0] ? why : status_text(status));
+        else
+            read++;
+    }
+    return read;
+}
+
+static void draw(struct look *look)
+{
+    struct map_scene nothing = { .symbol_count = 0 };
+
+    map_draw(look->map, &look->view, &nothing, &look->canvas);
+    struct term_frame frame = { .canvas = &look->canvas };
+    term_draw(look->term, &frame);
+}
+
+static void fit(struct look *look)
+{
+    uint16_t rows, columns;
+
+    term_size(look->term, &rows, &columns);
+    canvas_clear(&look->canvas);
+    canvas_init(&look->canvas, rows, columns);
+    enum map_mode mode = term_is_ascii(look->term) ? MAP_ASCII : MAP_BRAILLE;
+    look->view = map_view_fit(map_bounds(look->map), rows, columns, mode);
+}
+
+static void pan(struct look *look, int rows, int columns)
+{
+    uint16_t height = look->canvas.rows, width = look->canvas.columns;
+
+    look->view.center = map_point_at(&look->view, height, width,
+                                     height / 2.0 + rows * height / 6.0,
+                                     width / 2.0 + columns * width / 8.0);
+}
+
+static void zoom(struct look *look, double factor)
+{
+    enum { M_PER_CELL_MAX = 100000 };
+    double m_per_cell = look->view.m_per_cell * factor;
+
+    if (m_per_cell >= 0.1 && m_per_cell <= M_PER_CELL_MAX)
+        look->view.m_per_cell = m_per_cell;
+}
+
+static void handle_gone(uv_handle_t *handle)
+{
+    (void)handle;
+}
+
+static void end(struct look *look)
+{
+    if (look->ending)
+        return;
+    look->ending = true;
+    uv_close((uv_handle_t *)&look->keys, handle_gone);
+    for (size_t i = 0; i < SIGNALS; i++)
+        uv_close((uv_handle_t *)&look->signals[i], handle_gone);
+}
+
+static void type(struct look *look, uint32_t glyph)
+{
+    if (glyph == '+' || glyph == '=')
+        zoom(look, 1 / 1.5);
+    else if (glyph == '-')
+        zoom(look, 1.5);
+    else if (glyph == '0')
+        fit(look);
+    else if (glyph == 'q')
+        end(look);
+}
+
+static void take_press(struct look *look, const struct press *press)
+{
+    switch ((int)press->code) {
+    case PRESS_UP:
+        pan(look, -1, 0);
+        return;
+    case PRESS_DOWN:
+        pan(look, 1, 0);
+        return;
+    case PRESS_LEFT:
+        pan(look, 0, -1);
+        return;
+    case PRESS_RIGHT:
+        pan(look, 0, 1);
+        return;
+    case PRESS_WHEEL_UP:
+        zoom(look, 1 / 1.25);
+        return;
+    case PRESS_WHEEL_DOWN:
+        zoom(look, 1.25);
+        return;
+    case PRESS_TEXT:
+        type(look, press->glyph);
+        return;
+    case PRESS_ESCAPE:
+        end(look);
+        return;
+    default:
+        return;         /* No other key means anything to a map alone. */
+    }
+}
+
+static void read_keys(struct look *look)
+{
+    struct press press;
+
+    while (!look->ending && term_read(look->term, &press))
+        take_press(look, &press);
+    if (!look->ending)
+        draw(look);
+}
+
+static void on_keys(uv_poll_t *poll, int status, int events)
+{
+    (void)events;
+    if (status < 0)
+        end(poll->data);
+    else
+        read_keys(poll->data);
+}
+
+static void on_signal(uv_signal_t *signal, int number)
+{
+    struct look *look = signal->data;
+
+    if (number != SIGWINCH)
+        end(look);
+    else if (term_resized(look->term)) {
+        fit(look);
+        read_keys(look);
+    }
+}
+
+static int look_in_terminal(struct look *look)
+{
+    static const int numbers[SIGNALS] = { SIGWINCH, SIGTERM, SIGHUP, SIGINT };
+
+    uv_loop_init(&look->loop);
+    uv_poll_init(&look->loop, &look->keys, STDIN_FILENO);
+    term_make_blocking(look->term);
+    look->keys.data = look;
+    uv_poll_start(&look->keys, UV_READABLE, on_keys);
+    for (size_t i = 0; i < SIGNALS; i++) {
+        uv_signal_init(&look->loop, &look->signals[i]);
+        look->signals[i].data = look;
+        uv_signal_start(&look->signals[i], on_signal, numbers[i]);
+    }
+    fit(look);
+    draw(look);
+    uv_run(&look->loop, UV_RUN_DEFAULT);
+    uv_loop_close(&look->loop);
+    term_close(look->term);
+    return 0;
+}
+
+static int print_once(struct look *look)
+{
+    struct map_scene nothing = { .symbol_count = 0 };
+    struct buffer text = { 0 };
+
+    canvas_init(&look->canvas, PLAIN_ROWS, PLAIN_COLUMNS);
+    look->view = map_view_fit(map_bounds(look->map), PLAIN_ROWS, PLAIN_COLUMNS, MAP_BRAILLE);
+    map_draw(look->map, &look->view, &nothing, &look->canvas);
+    canvas_dump(&look->canvas, &text);
+    fputs(text.bytes, stdout);
+    buffer_clear(&text);
+    return 0;
+}
+
+int look_run(const struct term_options *options, uint32_t count, char **paths)
+{
+    struct look look = { .map = map_new() };
+    char why[200];
+    int exit_code = 1;
+
+    if (read_files(look.map, count, paths) == 0)
+        fprintf(stderr, "watchdesk map: nothing to look at\n");
+    else if (!isatty(STDOUT_FILENO))
+        exit_code = print_once(&look);
+    else if (!(look.term = term_open(options, why, sizeof why)))
+        fprintf(stderr, "watchdesk map: %s\n", why);
+    else
+        exit_code = look_in_terminal(&look);
+    canvas_clear(&look.canvas);
+    map_free(look.map);
+    return exit_code;
+}

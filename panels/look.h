@@ -1,0 +1,14 @@
+/* look.h - `watchdesk map FILE.shp ...`: just look at shapefiles, without a site or a hub.
+ *
+ * Keys: arrows, + and -, 0 for everything, q or Esc to leave. Without a terminal on stdout one
+ * picture of 80x24 is printed instead. */
+#ifndef PANELS_LOOK_H
+#define PANELS_LOOK_H
+
+#include "panels/term.h"
+
+/* Returns the exit code: 0; 1 when no file could be read or the terminal cannot be used. What is
+ * wrong with a file is said on stderr; the others are shown. */
+int look_run(const struct term_options *options, uint32_t count, char **paths);
+
+#endif
