@@ -2,6 +2,7 @@
  * */
 #include "tests/check.h"
 
+#include <ftw.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -421,6 +422,57 @@ static void the_city_finds_and_reaches_its_stations(void **state)
     geo_service_free(service);
 }
 
+/* ---- layers that nobody should have made ---- */
+
+/* nftw() has no context; the count is all that the walk gives back. */
+static uint32_t odd_layers;
+
+static int layer_asked(const char *path, const struct stat *stat, int flag, struct FTW *at)
+{
+    static const char *const questions[] = {
+        "{\"ask\":\"suggest\",\"text\":\"12 m\"}",
+        "{\"ask\":\"reverse\",\"lat\":49.41,\"lon\":8.69}",
+        "{\"ask\":\"route\",\"from\":{\"lat\":49.41,\"lon\":8.69},"
+        "\"to\":{\"lat\":49.42,\"lon\":8.7}}",
+    };
+    size_t length = strlen(path);
+    struct buffer hello = { 0 }, out = { 0 };
+
+    (void)stat;
+    (void)at;
+    if (flag != FTW_F || length < 4 || strcmp(path + length - 4, ".shp") != 0)
+        return 0;
+    struct geo_service *service = geo_service_new();
+    buffer_print(&hello,
+                 "{\"hello\":1,\"streets\":{\"file\":\"%s\"},\"zones\":[{\"name\":\"z\","
+                 "\"file\":\"%s\",\"column\":\"NAME\"}],\"places\":[{\"kind\":\"k\","
+                 "\"file\":\"%s\",\"column\":\"NAME\"}]}", path, path, path);
+    ask(service, hello.bytes, &out);
+    assert_non_null(strstr(out.bytes, "\"hello\":1"));
+    for (size_t i = 0; i < ARRAY_COUNT(questions); i++) {
+        ask(service, questions[i], &out);
+        assert_true(out.length > 2 && out.bytes[out.length - 1] == '\n');
+    }
+    buffer_clear(&hello);
+    buffer_clear(&out);
+    geo_service_free(service);
+    odd_layers++;
+    return 0;
+}
+
+/* Goal: whatever a layer is, the service starts and answers. Method: every odd file of the shared
+ * data as streets, zones and places at once. */
+static void an_odd_layer_stops_nobody(void **state)
+{
+    (void)state;
+    if (access("../shared/data", F_OK) != 0) {
+        print_message("SKIP: ../shared/data is absent\n");
+        skip();
+    }
+    nftw("../shared/data/shapefiles_odd", layer_asked, 16, FTW_PHYS);
+    assert_true(odd_layers >= 40);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -428,6 +480,7 @@ int main(void)
         cmocka_unit_test(what_comes_too_early_or_too_long_is_refused),
         cmocka_unit_test(what_is_wrong_with_a_layer_is_said),
         cmocka_unit_test(the_program_answers_until_its_input_ends),
+        cmocka_unit_test(an_odd_layer_stops_nobody),
         cmocka_unit_test(the_city_finds_and_reaches_its_stations),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
