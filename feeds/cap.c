@@ -50,7 +50,7 @@ static void note_say(struct feed *feed, const struct cap_alert *alert, const cha
     snprintf(text, sizeof text, "%s %s from %s is not shown: %s",
              vocabulary_word(&cap_message_words, alert->message), alert->name.identifier,
              alert->name.sender, note);
-    feed_health(feed, true, text);
+    feed_health(feed, SOURCE_THERE, text);
 }
 
 enum telling { TELL, STAY_QUIET };
@@ -81,15 +81,21 @@ static void message_take(struct feed *feed, struct span message, enum telling te
         note_say(feed, &alert, result.note);
 }
 
-/* Where the next document begins after `from`: an XML declaration stands nowhere else. */
+/* Where the document that starts at `from` ends: before the next XML declaration, which stands
+ * nowhere else. A byte order mark or blanks before its own belong to it. */
 static size_t document_end(struct span bytes, size_t from)
 {
     static const char mark[] = "<?xml ";
     size_t length = strlen(mark);
+    bool begun = false;
 
-    for (size_t at = from + 1; at + length <= bytes.length; at++)
-        if (bytes.bytes[at] == '<' && memcmp(bytes.bytes + at, mark, length) == 0)
+    for (size_t at = from; at + length <= bytes.length; at++) {
+        if (bytes.bytes[at] != '<')
+            continue;
+        if (begun && memcmp(bytes.bytes + at, mark, length) == 0)
             return at;
+        begun = true;
+    }
     return bytes.length;
 }
 
@@ -147,7 +153,7 @@ static bool file_take(struct feed *feed, int folder, const struct known_file *fi
 
     if (fd < 0) {
         feed_log(feed, "\"%s\" cannot be read: %s", file->name, strerror(errno));
-        feed_health(feed, false, "a file of alerts cannot be read; the feed's log says which");
+        feed_health(feed, SOURCE_AWAY, "a file of alerts cannot be read; see the feed's log");
         return false;
     }
     if (bytes_read(feed, fd, feed->adapter->message_bytes_max, &bytes))

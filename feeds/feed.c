@@ -116,13 +116,13 @@ void feed_refuse(struct feed *feed, const struct verdict *verdict, struct span b
     quarantine_free(quarantine);
 }
 
-void feed_health(struct feed *feed, bool connected, const char *text)
+void feed_health(struct feed *feed, enum feed_source source, const char *text)
 {
     struct report report;
 
     report_init(&report, REPORT_HEALTH);
     report.health.at = feed->now_ms;
-    report.health.connected = connected;
+    report.health.connected = source == SOURCE_THERE;
     report.health.text = text;
     feed_report(feed, &report, span_of(""));
 }

@@ -59,8 +59,10 @@ void feed_pass(struct feed *feed, struct span line, struct span cursor);
 /* Reports bytes that could not be understood: why, where, and the bytes (quarantine.h). */
 void feed_refuse(struct feed *feed, const struct verdict *verdict, struct span bytes,
                  struct span cursor);
-/* Reports how the source is: connected or not, and a sentence. */
-void feed_health(struct feed *feed, bool connected, const char *text);
+enum feed_source { SOURCE_AWAY, SOURCE_THERE };
+
+/* Reports how the source is, and a sentence. */
+void feed_health(struct feed *feed, enum feed_source source, const char *text);
 /* Answers a `now`: nothing more is due before `next_ms`. */
 void feed_idle(struct feed *feed, int64_t next_ms);
 

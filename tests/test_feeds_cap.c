@@ -464,6 +464,26 @@ static void a_file_is_read_when_written(void **state)
     feed_desk_free(desk);
 }
 
+/* Goal: several documents in one file are several messages, a mark or blanks before one are its own.
+ * Method: three, each begun in another way. */
+static void documents_come_one_after_the_other(void **state)
+{
+    static const char *const leads[] = { "\xEF\xBB\xBF" XML, "\n \n" XML, XML };
+    struct feed_desk *desk = feed_desk_new();
+    struct buffer input = { 0 };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(leads); i++)
+        buffer_print(&input, "%s" ALERT "<identifier>%d</identifier><sender>a</sender><sent>" SENT
+                     "</sent><status>Actual</status><msgType>Alert</msgType><scope>Public</scope>"
+                     "</alert>", leads[i], (int)i);
+    struct feed_ended ended = feed_try(desk, buffer_span(&input), "cap");
+    assert_int_equal(ended.ending.exit_code, 0);
+    assert_int_equal(text_count(ended.out, "{\"report\":\"hazard\""), 3);
+    buffer_clear(&input);
+    feed_desk_free(desk);
+}
+
 /* Goal: a message over 1 MiB is refused whole, and the one after it is read. */
 static void a_huge_message_costs_only_itself(void **state)
 {
@@ -494,6 +514,7 @@ int main(void)
         cmocka_unit_test(real_messages_are_read_or_refused_rightly),
         cmocka_unit_test(a_folder_is_watched_and_gone_on_with),
         cmocka_unit_test(a_file_is_read_when_written),
+        cmocka_unit_test(documents_come_one_after_the_other),
         cmocka_unit_test(a_huge_message_costs_only_itself),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
