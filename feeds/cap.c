@@ -85,15 +85,18 @@ static void message_take(struct feed *feed, struct span message, enum telling te
  * nowhere else. A byte order mark or blanks before its own belong to it. */
 static size_t document_end(struct span bytes, size_t from)
 {
-    static const char mark[] = "<?xml ";
-    size_t length = strlen(mark);
+    static const char mark[] = "<?xml ", order_mark[] = "\xEF\xBB\xBF";
+    const size_t length = strlen(mark), order_length = strlen(order_mark);
     bool begun = false;
 
     for (size_t at = from; at + length <= bytes.length; at++) {
         if (bytes.bytes[at] != '<')
             continue;
-        if (begun && memcmp(bytes.bytes + at, mark, length) == 0)
-            return at;
+        if (begun && memcmp(bytes.bytes + at, mark, length) == 0) {
+            const char *before = bytes.bytes + at - order_length;
+            bool marked = at - from > order_length && memcmp(before, order_mark, order_length) == 0;
+            return marked ? at - order_length : at;
+        }
         begun = true;
     }
     return bytes.length;
