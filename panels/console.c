@@ -471,6 +471,10 @@ static void on_tick(uv_timer_t *timer)
     int64_t silent_ms = clock_now_ms(console) - console->heard_at_ms;
 
     view->blink = !view->blink;
+    view->clock_ms = clock_now_ms(console);
+    if (strcmp(view->mode, "replay") != 0
+        && sound_second(&view->sound, console->replica.picture, view->clock_ms))
+        term_ring(console->term);
     if (view->link == VIEW_LIVE && silent_ms > LOST_AFTER_MS)
         view->link = VIEW_LOST;
     else if (view->link == VIEW_LOST && silent_ms < LOST_AFTER_MS && link_is_open(console->link)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "app/base/text.h"
+#include "app/base/when.h"
 #include "panels/layout.h"
 #include "panels/rows.h"
 #include "panels/scene.h"
@@ -506,6 +507,26 @@ static bool is_on(struct span state)
     return !text_same_ignoring_case(state, span_of("off"));
 }
 
+/* Class 1 is never quiet; the others are for at most half an hour, and row 1 says so. */
+static void set_sound(struct control *control, struct span rest)
+{
+    enum { QUIET_MS_MAX = 1800000 };
+    struct span word = { 0 };
+    struct sound *sound = &control->view->sound;
+    int64_t span_ms;
+
+    span_cut(&rest, ' ', &word);
+    if (text_same_ignoring_case(word, span_of("on"))) {
+        sound->quiet_until_ms = 0;
+        say(control, "OK", "");
+    } else if (text_same_ignoring_case(word, span_of("quiet"))
+               && span_parse(span_trim(rest), &span_ms) && span_ms <= QUIET_MS_MAX) {
+        sound->quiet_until_ms = control->view->clock_ms + span_ms;
+        say(control, "OK", "only an emergency sounds until then");
+    } else
+        say(control, "NO", "set sound quiet SPAN (30m at most), or set sound on");
+}
+
 static void local_set(struct control *control, struct span rest)
 {
     struct span what = { 0 }, name = { 0 };
@@ -513,7 +534,9 @@ static void local_set(struct control *control, struct span rest)
 
     span_cut(&rest, ' ', &what);
     rest = span_trim(rest);
-    if (text_same_ignoring_case(what, span_of("layer"))) {
+    if (text_same_ignoring_case(what, span_of("sound"))) {
+        set_sound(control, rest);
+    } else if (text_same_ignoring_case(what, span_of("layer"))) {
         span_cut(&rest, ' ', &name);
         set_layer(control, name, span_trim(rest));
     } else if (text_same_ignoring_case(what, span_of("follow"))) {
@@ -527,7 +550,7 @@ static void local_set(struct control *control, struct span rest)
         view->blink_off = !is_on(rest);
         say(control, "OK", "");
     } else
-        say(control, "NO", "this console can set: layer NAME off, follow, lock, blink (on or off)");
+        say(control, "NO", "this console can set: sound quiet SPAN, layer NAME, follow, lock, blink on or off");
 }
 
 static bool owns_open(struct control *control, char *text, size_t text_bytes)

@@ -43,6 +43,27 @@ static int compare_listed(const void *left_item, const void *right_item)
 
 enum which { WHICH_PENDING, WHICH_ACTIVE };
 
+static int compare_number(const void *number, const void *item)
+{
+    uint32_t wanted = *(const uint32_t *)number;
+    uint32_t have = ((const struct listed *)item)->incident->number;
+
+    return wanted < have ? -1 : wanted > have;
+}
+
+/* One pass over the units; the rows still stand in the order of their numbers. */
+static void find_furthest(struct list *list, const struct picture *picture)
+{
+    for (uint32_t i = 0; i < picture_count(picture, OBJECT_UNIT); i++) {
+        const struct unit *unit = picture_row(picture, OBJECT_UNIT, i);
+        struct listed *row = unit->incident
+            ? bsearch(&unit->incident, list->rows, list->count, sizeof *list->rows,
+                      compare_number) : NULL;
+        if (row && (!row->furthest || unit_progress(unit) > unit_progress(row->furthest)))
+            row->furthest = unit;
+    }
+}
+
 static struct list list_make(const struct picture *picture, enum which which)
 {
     uint32_t count = picture_count(picture, OBJECT_INCIDENT);
@@ -53,11 +74,13 @@ static struct list list_make(const struct picture *picture, enum which which)
         bool pending = incident_is_pending(incident);
         if (incident->state != INCIDENT_OPEN || pending != (which == WHICH_PENDING))
             continue;
-        const struct unit *furthest = incident_furthest_unit(picture, incident->number);
-        list.rows[list.count++] = (struct listed){
-            .incident = incident, .furthest = furthest,
-            .since_ms = pending || !furthest ? waits_since(incident) : furthest->status_ms,
-        };
+        list.rows[list.count++] = (struct listed){ .incident = incident };
+    }
+    find_furthest(&list, picture);
+    for (uint32_t i = 0; i < list.count; i++) {
+        struct listed *row = &list.rows[i];
+        bool waits = which == WHICH_PENDING || !row->furthest;
+        row->since_ms = waits ? waits_since(row->incident) : row->furthest->status_ms;
     }
     qsort(list.rows, list.count, sizeof *list.rows, compare_listed);
     return list;

@@ -163,26 +163,14 @@ void incident_words(const struct incident *incident, char *text, size_t text_byt
              incident->place_state == PLACE_UNCONFIRMED ? "UNCONFIRMED " : "", incident->place);
 }
 
-/* On scene is further than on the way; a crew that has moved its patient is further still. */
-static uint32_t progress(enum unit_status status)
+uint32_t unit_progress(const struct unit *unit)
 {
     static const uint32_t steps[] = {
         [UNIT_ASSIGNED] = 1, [UNIT_ENROUTE] = 2, [UNIT_STAGED] = 3, [UNIT_ONSCENE] = 4,
         [UNIT_TRANSPORTING] = 5, [UNIT_AT_HOSPITAL] = 6, [UNIT_OUT_OF_SERVICE] = 0,
     };
 
-    return status < ARRAY_COUNT(steps) ? steps[status] : 0;
-}
-
-const struct unit *incident_furthest_unit(const struct picture *picture, uint32_t incident)
-{
-    const struct unit *furthest = NULL, *unit;
-    uint32_t index = 0;
-
-    while ((unit = picture_next_unit_of(picture, incident, &index)))
-        if (!furthest || progress(unit->status) > progress(furthest->status))
-            furthest = unit;
-    return furthest;
+    return unit->status < ARRAY_COUNT(steps) ? steps[unit->status] : 0;
 }
 
 bool fix_is_old(const struct picture *picture, const struct view *view, const struct unit *unit)

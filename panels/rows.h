@@ -42,8 +42,9 @@ struct age clock_short(int64_t at_ms);              /* "14:32" */
 bool incident_is_pending(const struct incident *incident);
 /* "#42 FIRE 12 Quay St", UNCONFIRMED said. */
 void incident_words(const struct incident *incident, char *text, size_t text_bytes);
-/* The unit of an incident that is furthest on; NULL without units. */
-const struct unit *incident_furthest_unit(const struct picture *picture, uint32_t incident);
+/* How far a unit has come with its incident: on scene is further than on the way, and a crew that
+ * moves its patient is further still. */
+uint32_t unit_progress(const struct unit *unit);
 /* Is a fix too old to be drawn as fresh (site.conf's fix_old_s)? */
 bool fix_is_old(const struct picture *picture, const struct view *view, const struct unit *unit);
 

@@ -116,6 +116,15 @@ static void say_link(const struct view *view, struct part *part)
     part->strong = true;
 }
 
+static void say_quiet(const struct view *view, struct part *part)
+{
+    char span[WHEN_TEXT_BYTES];
+    int64_t left_ms = view->sound.quiet_until_ms - view->clock_ms;
+
+    if (left_ms > 0)
+        snprintf(part->text, PART_BYTES, "QUIET %s", span_clock_text(left_ms, span));
+}
+
 static void say_who(const struct view *view, struct part *part)
 {
     if (view->operator_name[0])
@@ -173,7 +182,7 @@ static void status_draw(const struct picture *picture, const struct view *view,
 {
     struct part parts[] = {
         { .rank = 0 }, { .rank = 3 }, { .rank = 0 }, { .rank = 6 }, { .rank = 5 }, { .rank = 0 },
-        { .rank = 1 }, { .rank = 0 }, { .rank = 4 }, { .rank = 3 },
+        { .rank = 1 }, { .rank = 0 }, { .rank = 1 }, { .rank = 4 }, { .rank = 3 },
     };
     uint32_t count = ARRAY_COUNT(parts);
     enum ink ink = bar_ink(view);
@@ -187,8 +196,9 @@ static void status_draw(const struct picture *picture, const struct view *view,
     say_speed(view, &parts[4]);
     say_attention(picture, view, &parts[5], &parts[6]);
     say_link(view, &parts[7]);
-    say_feeds(picture, &parts[8]);
-    say_who(view, &parts[9]);
+    say_quiet(view, &parts[8]);
+    say_feeds(picture, &parts[9]);
+    say_who(view, &parts[10]);
     canvas_fill(canvas, 0, 0, canvas->columns, ' ', ink, GROUND_NONE);
     if (is_drill(view)) {       /* First and last (screens.md section 4). */
         room = (uint16_t)(room - 6);

@@ -381,6 +381,12 @@ void term_draw(struct term *term, const struct term_frame *frame)
         send_raw("\033[?2026l");
 }
 
+void term_ring(struct term *term)
+{
+    (void)term;
+    send_raw("\a");
+}
+
 /* ---- in ---- */
 
 static const struct { int key; enum press_code code; } named_keys[] = {

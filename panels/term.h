@@ -40,6 +40,9 @@ void term_draw(struct term *term, const struct term_frame *frame);
 /* Everything again, whatever the terminal shows now. */
 void term_redraw(struct term *term);
 
+/* The terminal's bell; many terminals are set to mute it. */
+void term_ring(struct term *term);
+
 /* The next press that is there already; false when there is none. A paste's text is a loan until
  * the next call. */
 bool term_read(struct term *term, struct press *ret_press);

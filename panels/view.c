@@ -126,6 +126,7 @@ void view_joined(struct view *view, const struct picture *picture)
     view->attention.count = 0;
     view->drawn.count = 0;
     view->link = VIEW_LIVE;
+    sound_joined(&view->sound, picture);
 }
 
 /* What every screen shows anyway, or what happens too often to be read. */

@@ -10,6 +10,7 @@
 #include "app/core/command.h"
 #include "maps/map.h"
 #include "panels/line.h"
+#include "panels/sound.h"
 
 enum {
     VIEW_RESULTS_MAX = 2,
@@ -92,6 +93,7 @@ struct view {
     char quit_asked;                /* `quit` was said once while owning something. */
     bool blink;                     /* Symbols that blink are showing. */
     bool blink_off;                 /* `set blink off`. */
+    struct sound sound;
     struct typed_line line;
     struct drawn drawn;
     struct view_menu menu;
