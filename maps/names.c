@@ -559,7 +559,7 @@ static void street_names(struct names *names, struct layer *layer, double m_per_
 /* ---- All ----------------------------------------------------------------------------------- */
 
 /* What is placed together; the smaller number first. */
-static int turn_of(const struct layer *layer)
+static int pass_of(const struct layer *layer)
 {
     switch (layer->kind) {
     case SHAPE_POINTS:
@@ -574,15 +574,15 @@ static int turn_of(const struct layer *layer)
     return 5;
 }
 
-enum { TURNS = 6 };
+enum { PASSES = 6 };
 
 void names_place(struct names *names, struct layer *const *layers, uint32_t layer_count,
                  double m_per_cell, struct raster *raster)
 {
-    for (int turn = 0; turn < TURNS; turn++) {
+    for (int pass = 0; pass < PASSES; pass++) {
         for (uint32_t i = 0; i < layer_count; i++) {
             struct layer *layer = layers[i];
-            if (layer->style.hidden || turn_of(layer) != turn
+            if (layer->style.hidden || pass_of(layer) != pass
                 || !layer_in_scale(layer->style.m_per_cell_max, m_per_cell))
                 continue;
             if (layer->kind == SHAPE_POLYGONS)
