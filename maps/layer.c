@@ -448,6 +448,20 @@ static bool block_enter(struct layer_walk *walk)
     return false;
 }
 
+bool layer_walk_inside(struct layer_walk *walk, uint32_t *ret_first, uint32_t *ret_end)
+{
+    while (walk->next < walk->end && !walk->block_known)
+        block_enter(walk);
+    if (walk->next >= walk->end || walk->block_overlap != PLANE_INSIDE)
+        return false;
+    uint32_t block_end = (walk->next / LAYER_BLOCK_FEATURES + 1) * LAYER_BLOCK_FEATURES;
+    *ret_first = walk->next;
+    *ret_end = block_end < walk->end ? block_end : walk->end;
+    walk->next = *ret_end;
+    walk->block_known = false;
+    return true;
+}
+
 bool layer_walk_next(struct layer_walk *walk, uint32_t *ret_feature,
                      enum plane_overlap *ret_overlap)
 {

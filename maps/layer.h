@@ -61,6 +61,9 @@ struct layer_walk {
     enum plane_overlap block_overlap;   /* Of the block that `next` is in. */
     bool block_known;
 };
+/* The rest of a block that is wholly inside the view, in one piece: [*ret_first, *ret_end). False
+ * when the next feature is not in such a block; ask layer_walk_next() for it. */
+bool layer_walk_inside(struct layer_walk *walk, uint32_t *ret_first, uint32_t *ret_end);
 bool layer_walk_next(struct layer_walk *walk, uint32_t *ret_feature,
                      enum plane_overlap *ret_overlap);
 

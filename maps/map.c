@@ -223,6 +223,23 @@ static void line_draw(struct raster *raster, const struct layer *layer,
                 pen);
 }
 
+/* Of lines and points a feature is a run, so a block of them is a row of runs. */
+static void lines_draw(struct raster *raster, const struct layer *layer,
+                       const struct layer_detail *detail, struct layer_walk *walk,
+                       const struct raster_pen *pen)
+{
+    enum plane_overlap overlap;
+    uint32_t feature, end;
+
+    while (walk->next < walk->end) {
+        if (layer_walk_inside(walk, &feature, &end))
+            raster_lines_inside(raster, detail->points, detail->run_first + feature,
+                                end - feature, pen);
+        else if (layer_walk_next(walk, &feature, &overlap))
+            line_draw(raster, layer, detail, feature, overlap, pen);
+    }
+}
+
 /* The ink of a polygon's outline; false for none. */
 static bool outline_ink(const struct layer *layer, enum ink ink, enum ink *ret_ink)
 {
@@ -245,12 +262,12 @@ static void class_draw(struct raster *raster, const struct layer *layer,
     bool outlined = polygons && outline_ink(layer, class->ink, &ink);
     struct raster_pen pen = raster_pen(ink, m_per_cell);
 
-    while (layer_walk_next(&walk, &feature, &overlap)) {
-        if (polygons)
+    if (polygons) {
+        while (layer_walk_next(&walk, &feature, &overlap))
             polygon_draw(raster, layer, detail, feature, overlap, outlined ? &pen : NULL);
-        else
-            line_draw(raster, layer, detail, feature, overlap, &pen);
+        return;
     }
+    lines_draw(raster, layer, detail, &walk, &pen);
 }
 
 /* A cell of ASCII shows an eighth of what 2 x 4 dots do: lines give way at half the scale. */

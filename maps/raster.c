@@ -298,8 +298,8 @@ static void careful_line(struct raster *raster, const struct plane_point *points
 
 /* Every vertex is inside, so nothing is tested, and dots are counted from the top left: the cut of
  * a positive number to an integer is its floor. */
-static void quick_line(struct raster *raster, const struct plane_point *points, uint32_t count,
-                       enum ink ink)
+static inline void quick_line(struct raster *raster, const struct plane_point *points,
+                              uint32_t count, enum ink ink)
 {
     double scale = raster->plane.dots_per_unit;
     double origin_x = raster->plane.origin_x, origin_y = raster->plane.origin_y;
@@ -316,17 +316,35 @@ static void quick_line(struct raster *raster, const struct plane_point *points, 
     }
 }
 
+static bool is_quick(const struct raster *raster, const struct raster_pen *pen)
+{
+    return raster->mode != MAP_ASCII && pen->weight_dots == 1 && pen->dashes == SOLID;
+}
+
 void raster_line(struct raster *raster, const struct plane_point *points, uint32_t count,
                  double turn_x, enum plane_overlap overlap, const struct raster_pen *pen)
 {
     if (count == 0 || overlap == PLANE_OUTSIDE)
         return;
-    bool quick = overlap == PLANE_INSIDE && raster->mode != MAP_ASCII && pen->weight_dots == 1
-                 && pen->dashes == SOLID;
-    if (quick)
+    if (overlap == PLANE_INSIDE && is_quick(raster, pen))
         quick_line(raster, points, count, pen->ink);
     else
         careful_line(raster, points, count, turn_x, pen);
+}
+
+void raster_lines_inside(struct raster *raster, const struct plane_point *points,
+                         const uint32_t *firsts, uint32_t count, const struct raster_pen *pen)
+{
+    bool quick = is_quick(raster, pen);
+
+    for (uint32_t i = 0; i < count; i++) {
+        const struct plane_point *line = points + firsts[i];
+        uint32_t vertex_count = firsts[i + 1] - firsts[i];
+        if (quick && vertex_count)
+            quick_line(raster, line, vertex_count, pen->ink);
+        else
+            raster_line(raster, line, vertex_count, 0, PLANE_INSIDE, pen);
+    }
 }
 
 /* ---- Areas --------------------------------------------------------------------------------- */

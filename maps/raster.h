@@ -44,6 +44,9 @@ struct raster_pen raster_pen(enum ink ink, double m_per_cell);
 /* A line through `points`. `overlap` says whether all of them are inside the view. */
 void raster_line(struct raster *raster, const struct plane_point *points, uint32_t count,
                  double turn_x, enum plane_overlap overlap, const struct raster_pen *pen);
+/* `count` lines that are all inside the view: line i from firsts[i] up to firsts[i + 1]. */
+void raster_lines_inside(struct raster *raster, const struct plane_point *points,
+                         const uint32_t *firsts, uint32_t count, const struct raster_pen *pen);
 /* A single dot, or a line through dots that are placed already (of a trace, say). */
 void raster_dots(struct raster *raster, const struct plane_dot *dots, uint32_t count,
                  const struct raster_pen *pen);
