@@ -424,6 +424,7 @@ static void free_all(struct hub *hub)
 {
     struct hub_options *options = &hub->options;
 
+    hub_forget_waiting(hub);
     reader_free(hub->reader);
     orders_out_free(hub->orders);
     geography_free(hub->geography);

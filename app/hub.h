@@ -127,6 +127,8 @@ void hub_take(struct hub *hub, const struct hub_input *input, struct span text);
 /* Likewise, with the document already parsed, which it takes over. */
 void hub_take_parsed(struct hub *hub, const struct hub_input *input, struct span text,
                      struct json *json);
+/* Frees what came too late to be decided; nobody was told that it was taken. */
+void hub_forget_waiting(struct hub *hub);
 /* Decides what waits, as far as the journal keeps up. */
 void hub_turn(struct hub *hub);
 /* Nothing waits, nothing is being written: all that was taken is durable and let out. */

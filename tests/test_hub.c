@@ -271,7 +271,7 @@ static void bad_lines_are_kept(void **state)
     write_site(site);
     site_write(site, "calls.jsonl",
                json_of(text, sizeof text,
-                       "{'report':'incident','id':'c1','type':'FIRE','place':'A','lat':51,'lon':-4}\n"
+                       "{'report':'incident','id':'c1','type':'FIRE','lat':51,'lon':-4}\n"
                        "not JSON at all\n"
                        "{'report':'incident','id':'c2','lat':91,'lon':-4}\n"
                        "{'report':'song','id':'c3'}\n"
