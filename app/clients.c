@@ -218,6 +218,11 @@ static void join_again(struct client *client)
     join(client);
 }
 
+bool clients_follow(const struct clients *clients)
+{
+    return clients_consoles(clients) > 0;
+}
+
 void clients_entry(struct clients *clients, struct span line)
 {
     for (struct client *client = clients->first; client; client = client->next) {

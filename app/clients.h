@@ -28,6 +28,8 @@ enum status clients_listen(struct clients *clients, const char *path, struct buf
 void clients_close(struct clients *clients);
 uint32_t clients_consoles(const struct clients *clients);
 
+/* Does anybody follow the entries? */
+bool clients_follow(const struct clients *clients);
 /* A durable entry's wire line, to all that joined. */
 void clients_entry(struct clients *clients, struct span line);
 /* `result` to the client, if it is still there. */

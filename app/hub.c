@@ -142,19 +142,21 @@ static void due(uv_timer_t *timer)
     struct hub *hub = timer->data;
 
     hub->due_armed_ms = 0;
+    hub->due_taken_ms = picture_due_ms(hub->picture);
+    hub->due_taken_at = hub->picture->sequence;
     take_due(hub);
 }
 
-/* Live only: in a drill the steps look at what is due. */
+/* Live only: in a drill the steps look at what is due. A tick that decided nothing, with nothing
+ * having happened since, is not given again at once. */
 static void arm_due(struct hub *hub)
 {
     int64_t due_ms = picture_due_ms(hub->picture), now_ms = hub_now_ms(hub);
+    bool was_given = due_ms == hub->due_taken_ms && hub->due_taken_at == hub->picture->sequence;
 
-    if (hub->drill || due_ms == 0 || due_ms == hub->due_armed_ms)
+    if (hub->drill || hub->journal_failing || due_ms == 0 || due_ms == hub->due_armed_ms)
         return;
-    bool looked_at = due_ms <= now_ms && hub->due_armed_ms == 0
-        && uv_timer_get_due_in(&hub->due) == 0;
-    int64_t wait_ms = due_ms > now_ms ? due_ms - now_ms : looked_at ? 1 : DUE_AGAIN_MS;
+    int64_t wait_ms = due_ms > now_ms ? due_ms - now_ms : was_given ? DUE_AGAIN_MS : 0;
     hub->due_armed_ms = due_ms;
     uv_timer_start(&hub->due, due, (uint64_t)wait_ms, 0);
 }

@@ -26,8 +26,9 @@
 #include "app/site_conf.h"
 
 enum {
-    /* What waits to be decided. Clients and feeds stop reading long before; over it is a fault. */
-    HUB_INPUTS_MAX = 100000,
+    /* What waits to be decided: 64 feeds with 2,000 each and 200 clients with 64 each are not read
+     * beyond that, so more is a fault of ours. */
+    HUB_INPUTS_MAX = 150000,
     HUB_EXIT_OK = 0, HUB_EXIT_WRONG = 2,    /* Told to end; refuses to start. */
     HUB_EXIT_AGAIN = 3,                     /* The journal failed: start from disk again. */
     HUB_EXIT_BUSY = 4,                      /* Another hub leads this site. */
@@ -108,7 +109,9 @@ struct hub {
     uint64_t snapshot_sequence;
     bool had_console;
     int64_t alone_since_ms;         /* Machine time; a drill's hub ends with its last console. */
-    int64_t due_armed_ms;
+    int64_t due_armed_ms;           /* What the timer waits for; 0: nothing. */
+    int64_t due_taken_ms;           /* What the last tick was for, and the sequence then. */
+    uint64_t due_taken_at;
     bool stopping;
     int exit_code;
     uint64_t events_total;          /* Decided since the start, for a drill's last line. */

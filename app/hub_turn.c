@@ -212,7 +212,7 @@ static void release_entries(struct hub *hub, const struct journal_batch *batch)
 {
     struct buffer line = { 0 };
 
-    for (uint32_t i = 0; i < journal_batch_count(batch); i++) {
+    for (uint32_t i = 0; clients_follow(hub->clients) && i < journal_batch_count(batch); i++) {
         const struct entry *entry = journal_batch_entry(batch, i);
         buffer_reset(&line);
         entry_write_wire(entry, ENTRY_FOLLOWS, &line);

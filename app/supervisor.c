@@ -261,6 +261,13 @@ static void accept_report(struct report_line *report)
 
 static void hold_report(struct supervisor *supervisor, const struct report_line *report)
 {
+    /* A step ends when the adapter is idle, so its pipe cannot be held back instead. */
+    if (supervisor->held_count >= FEED_HELD_MAX) {
+        json_free(report->json);
+        if (report->feed->child)
+            child_stop(report->feed->child);
+        return;
+    }
     supervisor->held = base_grow(supervisor->held, &supervisor->held_capacity,
                                  supervisor->held_count + 1, sizeof *supervisor->held);
     struct report_line *held = &supervisor->held[supervisor->held_count++];

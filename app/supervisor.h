@@ -21,6 +21,7 @@ enum {
     FEED_WAITING_LOW = 500,
     FEED_AGAIN_MS_MIN = 1000, FEED_AGAIN_MS_MAX = 60000,
     FEED_WELL_MS = 60000,           /* Up that long, the next back-off starts from its least. */
+    FEED_HELD_MAX = 50000,          /* Reports of one drill step; over it that feed is ended. */
     FEED_FLOOD_MS = 10000,          /* Not read for half of that: FLOODING. */
     LOCATION_INTERVAL_S = 5,        /* Where site.conf does not say. */
 };
