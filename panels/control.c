@@ -459,14 +459,19 @@ static bool object_here(const struct picture *picture, struct span text,
     return object_name_parse(text, ret_name) && picture_find(picture, ret_name);
 }
 
+bool control_find(const struct picture *picture, struct span words,
+                  struct object_name *ret_name)
+{
+    return object_here(picture, words, ret_name) || find_words(picture, words, ret_name);
+}
+
 /* An object alone selects it; `go` and `/` take names and places as well and move the map there. */
 static void go_to(struct control *control, struct span words)
 {
     struct object_name name;
     struct view *view = control->view;
 
-    if (object_here(control->picture, words, &name)
-        || find_words(control->picture, words, &name)) {
+    if (control_find(control->picture, words, &name)) {
         view_select(view, control->picture, name);
         control_map_to(view, object_location(control->picture, &name));
         view->walking = false;
@@ -550,7 +555,8 @@ static void local_set(struct control *control, struct span rest)
         view->blink_off = !is_on(rest);
         say(control, "OK", "");
     } else
-        say(control, "NO", "this console can set: sound quiet SPAN, layer NAME, follow, lock, blink on or off");
+        say(control, "NO",
+            "this console can set: sound quiet SPAN, layer NAME, follow, lock, blink on or off");
 }
 
 static bool owns_open(struct control *control, char *text, size_t text_bytes)

@@ -27,6 +27,11 @@ struct effect control_press(struct view *view, const struct picture *picture,
 void control_places(struct view *view, const char *asked, const char *const *places,
                     uint32_t count);
 
+/* What `go` and `/` find in the picture under these words: an object by its name, an incident by
+ * its place, a facility; false when only geography may know. */
+bool control_find(const struct picture *picture, struct span words,
+                  struct object_name *ret_name);
+
 /* Centres the map on a point and selects nothing. */
 void control_map_to(struct view *view, struct geo_point point);
 

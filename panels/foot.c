@@ -49,6 +49,38 @@ const struct panel results_panel = { .name = "results", .rows_min = 1, .draw = r
 
 /* ---- read-back, or a suggestion ---- */
 
+/* `/` finds as one types: the row says where Enter would go. */
+static void find_words(const struct picture *picture, struct span words, struct buffer *to)
+{
+    struct object_name name = { 0 };
+    char text[OBJECT_NAME_BYTES];
+
+    if (words.length == 0)
+        buffer_add_text(to, "type part of a place, a station, a unit");
+    else if (control_find(picture, words, &name))
+        buffer_print(to, "ENTER goes to %s", object_name_text(&name, text));
+    else
+        buffer_print(to, "ENTER asks geography for \"%.*s\"", (int)words.length, words.bytes);
+    const struct incident *incident = words.length && name.kind == OBJECT_INCIDENT
+        ? picture_incident(picture, name.number) : NULL;
+    if (incident)
+        buffer_print(to, " %s %s", incident->type, incident->place);
+}
+
+static void read_back_words(const struct picture *picture, const struct view *view,
+                            struct buffer *to)
+{
+    const struct object_name *selected = view_selects(view) ? &view->selected : NULL;
+    struct span line = line_span(&view->line);
+
+    if (line.bytes[0] == '?')
+        buffer_add_text(to, "ENTER shows every command and key");
+    else if (line.bytes[0] == '/')
+        find_words(picture, span_trim(span_from(line.bytes + 1, line.length - 1)), to);
+    else
+        command_read_back(picture, line, selected, view->now_ms, to);
+}
+
 static void read_back_draw(const struct picture *picture, const struct view *view,
                            struct canvas *canvas)
 {
@@ -56,8 +88,7 @@ static void read_back_draw(const struct picture *picture, const struct view *vie
     struct suggestion suggestion;
 
     if (view->line.length > 0) {
-        const struct object_name *selected = view_selects(view) ? &view->selected : NULL;
-        command_read_back(picture, line_span(&view->line), selected, view->now_ms, &words);
+        read_back_words(picture, view, &words);
         if (words.length > 0)
             canvas_text(canvas, 0, 1, buffer_span(&words), INK_BRIGHT);
     } else if (suggest(picture, view, view->suggestion_at, &suggestion)) {
@@ -80,9 +111,9 @@ static void prompt_words(const struct view *view, char *text, size_t text_bytes)
 
     if (view_selects(view))
         object_name_text(&view->selected, object);
-    snprintf(text, text_bytes, "%s%s%s >", drill ? "DRILL " : "",
+    snprintf(text, text_bytes, "%s%s%s>", drill ? "DRILL " : "",
              view->focus == FOCUS_MAP ? "MAP" : object,
-             view->focus != FOCUS_MAP && !object[0] && !drill ? "-" : "");
+             view->focus == FOCUS_MAP || object[0] ? " " : "");
 }
 
 /* Keeps the cursor in sight: a long line is shown from where it still fits. */

@@ -35,6 +35,26 @@ static void say(struct sheet *sheet, const char *label, enum ink ink, const char
     sheet->row++;
 }
 
+/* Puts steps that stand between double blanks into as many rows as they need: a clock is never
+ * cut. */
+static void say_steps(struct sheet *sheet, const char *label, const char *steps)
+{
+    size_t room = sheet->canvas->columns > LABEL_COLUMNS + 2
+        ? sheet->canvas->columns - LABEL_COLUMNS - 2u : 1;
+
+    while (strlen(steps) > room) {
+        size_t end = room;
+        while (end > 1 && !(steps[end] == ' ' && steps[end - 1] == ' '))
+            end--;
+        if (end <= 1)
+            break;
+        say(sheet, label, INK_PLAIN, "%.*s", (int)end, steps);
+        steps += end + strspn(steps + end, " ");
+        label = "";
+    }
+    say(sheet, label, INK_PLAIN, "%s", steps);
+}
+
 static void say_heading(struct sheet *sheet, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 static void say_heading(struct sheet *sheet, const char *format, ...)
@@ -74,6 +94,8 @@ static void say_clocks(struct sheet *sheet, const struct incident *incident)
     int64_t now_ms = sheet->view->now_ms;
     int64_t called_ms = incident->called_ms ? incident->called_ms : incident->opened_ms;
 
+    if (sheet->canvas->columns >= COLUMNS_CALLED)
+        snprintf(text, sizeof text, "called %s", clock_text(called_ms).text);
     add_step(text, "process", called_ms, incident->dispatched_ms);
     add_step(text, "turnout", incident->dispatched_ms, incident->enroute_ms);
     add_step(text, "travel", incident->enroute_ms, incident->onscene_ms);
@@ -83,12 +105,9 @@ static void say_clocks(struct sheet *sheet, const struct incident *incident)
         add_step(text, "on scene", incident->onscene_ms, now_ms);
     else if (incident->dispatched_ms)
         add_step(text, "since dispatch", incident->dispatched_ms, now_ms);
-    if (!text[0])
-        snprintf(text, sizeof text, "%s ago", age_since(sheet->view, called_ms).text);
-    if (sheet->canvas->columns < COLUMNS_CALLED)
-        say(sheet, "clocks", INK_PLAIN, "%s", text);
     else
-        say(sheet, "clocks", INK_PLAIN, "called %s  %s", clock_text(called_ms).text, text);
+        add_step(text, "waiting", called_ms, now_ms);
+    say_steps(sheet, "clocks", text);
 }
 
 static void say_units(struct sheet *sheet, const struct incident *incident)
@@ -104,7 +123,10 @@ static void say_units(struct sheet *sheet, const struct incident *incident)
                  ? "EMG" : vocabulary_word(&unit_status_words, unit->status),
                  age_since(sheet->view, unit->status_ms).text);
     }
-    say(sheet, "units", text[0] ? INK_PLAIN : INK_LATE, "%s", text[0] ? text : "none assigned");
+    if (text[0])
+        say_steps(sheet, "units", text);
+    else
+        say(sheet, "units", INK_LATE, "none assigned");
 }
 
 static void note_draw(struct sheet *sheet, const struct note *note)

@@ -38,8 +38,8 @@ static const struct order *order_of(const struct picture *picture, const struct 
 }
 
 /* The next thing with a time; a word when somebody has to act now. */
-static enum ink timer_words(const struct picture *picture, const struct unit *unit, char *text,
-                            size_t text_bytes)
+static enum ink timer_words(const struct picture *picture, const struct view *view,
+                            const struct unit *unit, char *text, size_t text_bytes)
 {
     const struct order *order = order_of(picture, unit);
 
@@ -53,9 +53,13 @@ static enum ink timer_words(const struct picture *picture, const struct unit *un
         snprintf(text, text_bytes, "%s", vocabulary_word(&order_stage_words, order->stage));
         return INK_LATE;
     }
-    if (unit->status == UNIT_ASSIGNED && order && order->stage < STAGE_ACCEPTED) {
+    if (view_unanswered(view, picture, unit)) {
         snprintf(text, text_bytes, "NO ACK");
         return INK_LATE;
+    }
+    if (unit->status == UNIT_ASSIGNED && order && order->stage < STAGE_ACCEPTED) {
+        snprintf(text, text_bytes, "%s", vocabulary_word(&order_stage_words, order->stage));
+        return INK_DIM;
     }
     if (unit->back_ms) {
         snprintf(text, text_bytes, "back %s", clock_short(unit->back_ms).text);
@@ -151,7 +155,7 @@ static void unit_draw(const struct picture *picture, const struct view *view,
     row.column = (uint16_t)(row.column + 2);
     snprintf(text, sizeof text, "#%u", unit->incident);
     row_field(&row, columns.on, INK_PLAIN, unit->incident ? text : "-");
-    ink = timer_words(picture, unit, text, sizeof text);
+    ink = timer_words(picture, view, unit, text, sizeof text);
     row_field(&row, columns.timer, ink, text);
     row_end(&row, relation);
 }

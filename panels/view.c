@@ -231,12 +231,16 @@ void view_answer_line(struct view *view, const char *text)
 
 /* ---- lists that may not move under a hand ---- */
 
-static bool unit_unanswered(const struct picture *picture, const struct unit *unit)
+bool view_unanswered(const struct view *view, const struct picture *picture,
+                     const struct unit *unit)
 {
+    enum { ANSWER_S = 30 };         /* When site.conf does not say. */
     const struct order *order = unit->order
         ? picture_numbered(picture, OBJECT_ORDER, unit->order) : NULL;
+    uint32_t answer_s = picture_site(picture)->order_answer_s;
 
-    return unit->status == UNIT_ASSIGNED && (!order || order->stage < STAGE_ACCEPTED);
+    return unit->status == UNIT_ASSIGNED && order && order->stage < STAGE_ACCEPTED
+           && view->now_ms - order->queued_ms >= (int64_t)(answer_s ? answer_s : ANSWER_S) * 1000;
 }
 
 /* Sorted by need (screens.md section 4): emergency, no answer, the selected incident, what has a
@@ -246,7 +250,7 @@ static uint32_t unit_need(const struct view *view, const struct picture *picture
 {
     if (unit->emergency_ms)
         return 0;
-    if (unit_unanswered(picture, unit))
+    if (view_unanswered(view, picture, unit))
         return 1;
     if (unit->incident && unit->incident == object_incident(picture, &view->selected))
         return 2;

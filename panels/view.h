@@ -167,6 +167,10 @@ uint32_t object_incident(const struct picture *picture, const struct object_name
 struct geo_point object_location(const struct picture *picture, const struct object_name *name);
 bool object_name_same(const struct object_name *left, const struct object_name *right);
 
+/* A unit whose order nobody has answered for longer than site.conf allows. */
+bool view_unanswered(const struct view *view, const struct picture *picture,
+                     const struct unit *unit);
+
 uint32_t view_unread(const struct view *view, const struct picture *picture, uint32_t incident);
 bool view_note_unread(const struct view *view, const struct note *note);
 
