@@ -645,6 +645,15 @@ static bool may_start(const struct hub *hub, const char *adapter)
     return hub_is_drill(hub) ? facts->drill_clock : !facts->drills_only;
 }
 
+/* A feed that this site cannot start says so: never "starting" for ever. */
+static void stay_out(struct feed_process *feed)
+{
+    if (hub_is_drill(feed->supervisor->hub))
+        feed_state(feed, FEED_OK, "a live feed: in a drill only its file speaks for it");
+    else
+        feed_state(feed, FEED_DOWN, "its adapter is for drills; a live site needs another");
+}
+
 static void configure_feed(struct supervisor *supervisor, const struct site_conf *conf,
                            uint32_t index)
 {
@@ -672,6 +681,7 @@ static void configure_feed(struct supervisor *supervisor, const struct site_conf
     feed->leaving = false;
     if (!may_start(supervisor->hub, said->adapter)) {
         feed->by_script = true;
+        stay_out(feed);
         return;
     }
     if (is_new)

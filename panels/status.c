@@ -82,12 +82,13 @@ static void say_attention(const struct picture *picture, const struct view *view
 
 static void say_feeds(const struct picture *picture, struct part *part)
 {
-    uint32_t ok = 0, bad = 0, count = picture_count(picture, OBJECT_FEED);
+    uint32_t ok = 0, starting = 0, bad = 0, count = picture_count(picture, OBJECT_FEED);
     const struct feed *worst = NULL;
 
     for (uint32_t i = 0; i < count; i++) {
         const struct feed *feed = picture_row(picture, OBJECT_FEED, i);
-        ok += feed->state == FEED_OK || feed->state == FEED_STARTING;
+        ok += feed->state == FEED_OK;
+        starting += feed->state == FEED_STARTING;
         if (feed->state != FEED_OK && feed->state != FEED_STARTING) {
             worst = worst ? worst : feed;
             bad++;
@@ -99,6 +100,8 @@ static void say_feeds(const struct picture *picture, struct part *part)
     if (worst)
         snprintf(part->text + length, PART_BYTES - (size_t)length, " %u %s %s", bad,
                  vocabulary_word(&feed_state_words, worst->state), worst->name);
+    else if (starting)
+        snprintf(part->text + length, PART_BYTES - (size_t)length, " %u starting", starting);
     part->strong = worst != NULL;
     part->rank = worst ? 2 : 4;
 }

@@ -23,6 +23,18 @@ bool unit_takes_orders(const struct turn *turn, const struct unit *unit)
     return feed && feed->trust >= TRUST_ACTUATE;
 }
 
+/* An order waits for a feed that is down, but a crew must not: the dispatcher is told at once. */
+static const char *feed_doubt(struct turn *turn, const struct unit *unit)
+{
+    const struct feed *feed = picture_called(turn->picture, OBJECT_FEED, unit->feed);
+
+    assert(feed);
+    if (feed->state != FEED_DOWN && feed->state != FEED_PAUSED)
+        return "";
+    return arena_print(turn->arena, ", but feed %s is %s: tell it by radio", feed->name,
+                       vocabulary_word(&feed_state_words, feed->state));
+}
+
 static struct geo_point unit_stands_at(const struct unit *unit)
 {
     return geo_known(unit->location) ? unit->location : unit->home;
@@ -114,7 +126,8 @@ static void dispatch_one(struct turn *turn, const struct incident *incident,
     event.unit_assigned.by = turn->operator;
     turn_add(turn, &event);
     const char *words =
-        order ? arena_print(turn->arena, "%s (OR%u)", unit->callsign, order)
+        order ? arena_print(turn->arena, "%s (OR%u)%s", unit->callsign, order,
+                            feed_doubt(turn, unit))
               : arena_print(turn->arena, "%s (by radio, it has no terminal)", unit->callsign);
     outcome->sent = add_words(turn, outcome->sent, ", ", words);
     outcome->sent_count++;
