@@ -427,8 +427,11 @@ static void database_close(struct journal *journal)
 
     for (size_t i = 0; i < ARRAY_COUNT(statements); i++)
         sqlite3_finalize(statements[i]);
-    /* The last connection to close copies the rest of the log and removes it. */
     sqlite3_close(journal->second);
+    /* A closed journal is one file. The last connection to close removes the log, but one that
+     * only reads does not, and it may be the last; so the log is emptied here. */
+    if (journal->db)
+        sqlite3_wal_checkpoint_v2(journal->db, "main", SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
     sqlite3_close(journal->db);
 }
 

@@ -49,7 +49,8 @@ static void uri_write(const char *path, struct buffer *out)
     buffer_add_text(out, "?immutable=1");
 }
 
-static bool file_is_there(const char *path, const char *suffix)
+/* -1: it is not there. */
+static int64_t file_bytes(const char *path, const char *suffix)
 {
     struct buffer name = { 0 };
     struct stat about;
@@ -57,7 +58,7 @@ static bool file_is_there(const char *path, const char *suffix)
     buffer_print(&name, "%s%s", path, suffix);
     bool there = stat(name.bytes, &about) == 0;
     buffer_clear(&name);
-    return there;
+    return there ? (int64_t)about.st_size : -1;
 }
 
 static bool answers(sqlite3 *db)
@@ -88,7 +89,7 @@ enum status journal_connect_to_read(const char *path, struct sqlite3 **ret_db,
                                     char why[JOURNAL_WHY_BYTES])
 {
     *ret_db = NULL;
-    if (!file_is_there(path, "")) {
+    if (file_bytes(path, "") < 0) {
         snprintf(why, JOURNAL_WHY_BYTES, "%s: there is no such journal", path);
         return STATUS_NOT_FOUND;
     }
@@ -102,7 +103,7 @@ enum status journal_connect_to_read(const char *path, struct sqlite3 **ret_db,
         return STATUS_OK;
 
     int code = sqlite3_errcode(*ret_db) & 0xff;
-    bool closed = !file_is_there(path, "-wal");
+    bool closed = file_bytes(path, "-wal") <= 0;
     if ((code == SQLITE_CANTOPEN || code == SQLITE_READONLY) && closed &&
         connect_immutable(path, ret_db) == STATUS_OK)
         return STATUS_OK;

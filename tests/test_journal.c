@@ -176,8 +176,16 @@ static void a_reader_follows_the_hub(void **state)
     for (int i = 0; i < 20; i++)
         assert_int_equal(journal_reader_next(reader, &entry), STATUS_OK);
     assert_int_equal(journal_reader_next(reader, &entry), STATUS_NOT_FOUND);
-    journal_reader_close(reader);
+
+    CASE("a closed journal is one file, whoever still looks at it");
     hand_close(&hand);
+    struct stat log;
+    char log_path[310];
+    snprintf(log_path, sizeof log_path, "%s-wal", path);
+    assert_true(stat(log_path, &log) != 0 || log.st_size == 0);
+    assert_int_equal(journal_reader_head(reader, &head), STATUS_OK);
+    assert_int_equal(head.sequence, 21);
+    journal_reader_close(reader);
 }
 
 /* Goal: a journal opens only for its site, in its mode, by a release that knows its format; what is
