@@ -564,26 +564,44 @@ static enum status connection_open(const struct journal_options *options, sqlite
     return STATUS_OK;
 }
 
-/* A page whose sync failed is marked clean by the kernel and may be readable without being on the
- * disk. So what a stopped hub left in the log is written afresh and synced, as part of the
- * database, before anybody counts on it. */
-static enum status log_settle(sqlite3 *db, const char *path, char why[JOURNAL_WHY_BYTES])
+/* Every byte of the file written again as it is, and synced. */
+static bool file_rewrite(int file)
 {
-    uint64_t give_up_ms = now_ms() + OPEN_BUSY_MS;
-    int log = 0, copied = 0;
+    static const size_t block_bytes = 256 * 1024;
+    char *block = base_alloc(block_bytes, 1);
+    ssize_t length;
+    off_t at = 0;
 
-    do {
-        int result = sqlite3_wal_checkpoint_v2(db, "main", SQLITE_CHECKPOINT_PASSIVE, &log,
-                                               &copied);
-        if (result != SQLITE_OK && result != SQLITE_BUSY)
-            return journal_failed(db, path, "what the last hub wrote cannot be settled", why);
-        if (result == SQLITE_OK && log == copied)
-            return STATUS_OK;
-        pause_ms(RETRY_PAUSE_MS);
-    } while (now_ms() < give_up_ms);
-    snprintf(why, JOURNAL_WHY_BYTES, "%s: another program holds it: end that, then try again",
-             path);
-    return STATUS_BUSY;
+    while ((length = pread(file, block, block_bytes, at)) > 0) {
+        if (pwrite(file, block, (size_t)length, at) != length)
+            break;
+        at += length;
+    }
+    base_free(block);
+    return length == 0 && fdatasync(file) == 0;
+}
+
+/* A page whose sync failed is marked clean by the kernel: it can be read, and is not on the
+ * disk. So what a stopped hub left in the log is written and synced once more before anybody
+ * counts on it. Nobody else writes meanwhile, and readers read the same bytes. */
+static enum status log_settle(struct journal *journal, const char *path,
+                              char why[JOURNAL_WHY_BYTES])
+{
+    struct buffer name = { 0 };
+
+    if (run(journal->begin) != STATUS_OK)
+        return journal_failed(journal->db, path, "another program writes to it", why);
+    buffer_print(&name, "%s-wal", path);
+    int file = open(name.bytes, O_RDWR | O_CLOEXEC);
+    bool settled = file < 0 ? errno == ENOENT : file_rewrite(file);
+    if (!settled)
+        snprintf(why, JOURNAL_WHY_BYTES, "%s: what the last hub wrote cannot be settled: %s",
+                 name.bytes, strerror(errno));
+    if (file >= 0)
+        close(file);
+    buffer_clear(&name);
+    run(journal->rollback);
+    return settled ? STATUS_OK : STATUS_IO;
 }
 
 static void first_entry_write(const struct journal_options *options, struct buffer *out)
@@ -683,7 +701,7 @@ static enum status database_open(struct journal *journal, const struct journal_o
     if (status == STATUS_OK)
         status = journal_take(journal, options, why);
     if (status == STATUS_OK)
-        status = log_settle(journal->db, options->path, why);
+        status = log_settle(journal, options->path, why);
     if (status == STATUS_OK)
         status = journal_end_load(journal->db, journal->chain, options->path, &journal->written,
                                   why);

@@ -61,8 +61,8 @@ struct journal_options {
 };
 
 /* Opens the journal, creating it with entry 1 when the file is absent. What a hub that was
- * killed left in the write-ahead log is copied to the database and synced before anything counts
- * as durable. On STATUS_OK the caller owns *ret_journal until journal_close(). Else nothing is
+ * killed left in the write-ahead log is written and synced once more before anything counts as
+ * durable. On STATUS_OK the caller owns *ret_journal until journal_close(). Else nothing is
  * changed and `why` is a sentence. Errors: REFUSED (another site's, or the other mode);
  * SCHEMA_NEWER (a later release wrote it); CORRUPT (no journal, or damaged); BUSY (somebody
  * holds it); FULL; IO. */

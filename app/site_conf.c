@@ -412,7 +412,8 @@ static void conf_describe(const struct site_conf *conf, struct buffer *out)
     for (size_t i = 0; i < ARRAY_COUNT(arrays); i++) {
         const uint32_t *count = (const uint32_t *)(const void *)
                                 ((const char *)conf + arrays[i].count);
-        buffer_print(out, "%s%u %s", i ? ", " : "", *count, arrays[i].member);
+        buffer_print(out, "%s%u %s", i ? ", " : "", *count,
+                     *count == 1 ? arrays[i].kind : arrays[i].member);
     }
     buffer_add_text(out, "\n");
 }

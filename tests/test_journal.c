@@ -188,6 +188,35 @@ static void a_reader_follows_the_hub(void **state)
     journal_reader_close(reader);
 }
 
+/* Goal: somebody who reads an old state for long keeps no hub from starting again. */
+static void a_slow_reader_holds_nobody_up(void **state)
+{
+    char path[300], why[JOURNAL_WHY_BYTES];
+    struct journal_hand hand;
+    struct journal_reader *reader;
+    struct entry entry;
+
+    assert_int_equal(hand_open(&hand, path_in(state, "journal.db", path), JOURNAL_LIVE, NULL),
+                     STATUS_OK);
+    assert_int_equal(hand_append(&hand, 5), STATUS_OK);
+    assert_int_equal(journal_reader_open(path, &reader, why), STATUS_OK);
+    journal_reader_range(reader, 1, UINT64_MAX);
+    assert_int_equal(journal_reader_next(reader, &entry), STATUS_OK);
+    assert_int_equal(hand_append(&hand, 5), STATUS_OK);
+    hand_close(&hand);
+    int64_t start_ms = clock_ms();
+    assert_int_equal(hand_open(&hand, path, JOURNAL_LIVE, NULL), STATUS_OK);
+    assert_true(clock_ms() - start_ms < 1000);
+    assert_int_equal(journal_head(hand.journal).sequence, 11);
+    assert_int_equal(hand_append(&hand, 5), STATUS_OK);
+    for (int i = 2; i <= 6; i++)
+        assert_int_equal(journal_reader_next(reader, &entry), STATUS_OK);
+    assert_int_equal(journal_reader_next(reader, &entry), STATUS_NOT_FOUND);
+    journal_reader_close(reader);
+    hand_close(&hand);
+    assert_int_equal(hand_verify(path, NULL).entries, 16);
+}
+
 /* Goal: a journal opens only for its site, in its mode, by a release that knows its format; what is
  * no journal is left alone. Method: one way to be wrong a row, each file as it was afterwards. */
 static void a_wrong_journal_is_refused(void **state)
@@ -758,6 +787,7 @@ int main(void)
         TEST(a_head_is_read_back),
         TEST(what_was_appended_is_read_back),
         TEST(a_reader_follows_the_hub),
+        TEST(a_slow_reader_holds_nobody_up),
         TEST(a_wrong_journal_is_refused),
         TEST(a_file_that_is_no_database_is_refused),
         TEST(the_second_hub_does_not_lead),
