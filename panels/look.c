@@ -8,6 +8,7 @@
 
 #include "app/base/buffer.h"
 #include "app/base/text.h"
+#include "maps/guess.h"
 #include "maps/map.h"
 
 enum { PLAIN_ROWS = 24, PLAIN_COLUMNS = 80, SIGNALS = 4 };
@@ -23,35 +24,31 @@ struct look {
     bool ending;
 };
 
-/* "roads" of "/a/b/roads.shp". */
-static void layer_name(const char *path, char *name, size_t name_bytes)
+static bool read_file(struct map *map, const struct map_layer_style *style)
 {
-    const char *slash = strrchr(path, '/');
-    const char *start = slash ? slash + 1 : path;
-    size_t length = strcspn(start, ".");
+    char why[256] = "";
+    enum status status = map_layer_add(map, style, why, sizeof why);
 
-    text_copy(name, name_bytes, span_from(start, length));
+    if (status == STATUS_OK)
+        return true;
+    fprintf(stderr, "watchdesk map: %s%s%s\n", why[0] ? "" : style->path, why[0] ? "" : ": ",
+            why[0] ? why : status_text(status));
+    return false;
 }
 
-/* Each file gets an ink of its own, so that they can be told apart. */
+/* Grounds before lines before points, whatever order the files were named in. */
 static uint32_t read_files(struct map *map, uint32_t count, char **paths)
 {
-    static const enum ink inks[] = { INK_MAP_ARTERIAL, INK_MAP_WATERLINE, INK_MAP_PARK_NAME,
-                                     INK_MAP_MOTORWAY, INK_MAP_STATION, INK_MAP_RAIL };
-    char why[256];
     uint32_t read = 0;
 
-    for (uint32_t i = 0; i < count; i++) {
-        struct map_layer_style style = { .ink = inks[i % ARRAY_COUNT(inks)] };
-        why[0] = '\0';
-        layer_name(paths[i], style.name, sizeof style.name);
-        text_copy(style.path, sizeof style.path, span_of(paths[i]));
-        enum status status = map_layer_add(map, &style, why, sizeof why);
-        if (status != STATUS_OK)
-            fprintf(stderr, "watchdesk map: %s%s%s\n", why[0] ? "" : paths[i], why[0] ? "" : ": ",
-                    why[0] ? why : status_text(status));
-        else
-            read++;
+    for (uint32_t order = 0; order < GUESS_ORDERS; order++) {
+        for (uint32_t i = 0; i < count; i++) {
+            struct map_layer_style style;
+            if (guess_style(paths[i], &style) != order)
+                continue;
+            text_copy(style.path, sizeof style.path, span_of(paths[i]));
+            read += read_file(map, &style);
+        }
     }
     return read;
 }
