@@ -1,6 +1,7 @@
 #include "panels/screen.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "app/core/attention.h"
 #include "panels/foot.h"
@@ -71,8 +72,9 @@ static void draw_too_small(const struct picture *picture, const struct view *vie
 {
     struct attention_sums sums = attention_sums(picture, view->operator_name);
 
-    canvas_print(canvas, 0, 0, INK_LATE, "ATTN %u   terminal too small: %ux%u, needs %ux%u",
-                 sums.total, view->columns, view->rows, LAYOUT_COLUMNS_MIN, LAYOUT_ROWS_MIN);
+    canvas_print(canvas, 0, 0, INK_LATE, "%sATTN %u   terminal too small: %ux%u, needs %ux%u",
+                 strcmp(view->mode, "drill") == 0 ? "DRILL " : "", sums.total, view->columns,
+                 view->rows, LAYOUT_COLUMNS_MIN, LAYOUT_ROWS_MIN);
 }
 
 /* More than three things that blink are a light show: the first three, from the top, do. */
