@@ -2,6 +2,7 @@
 
 #include "app/clients.h"
 
+#include <grp.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <string.h>
@@ -663,7 +664,18 @@ static void connected(uv_stream_t *listener, int status)
     uv_read_start((uv_stream_t *)&client->pipe, lend_bytes, client_read);
 }
 
-enum status clients_listen(struct clients *clients, const char *path, struct buffer *problem)
+static bool give_to_group(const char *path, const char *name, struct buffer *problem)
+{
+    const struct group *group = getgrnam(name);
+
+    if (group && chown(path, (uid_t)-1, group->gr_gid) == 0 && chmod(path, 0660) == 0)
+        return true;
+    buffer_print(problem, "The socket %s cannot be given to the group %s.", path, name);
+    return false;
+}
+
+enum status clients_listen(struct clients *clients, const char *path, const char *group,
+                           struct buffer *problem)
 {
     assert(!clients->listening);
     uv_pipe_init(clients->hub->loop, &clients->listener, 0);
@@ -676,7 +688,7 @@ enum status clients_listen(struct clients *clients, const char *path, struct buf
     if (failed == 0)
         failed = uv_listen((uv_stream_t *)&clients->listener, 64, connected);
     if (failed == 0)
-        return STATUS_OK;
+        return *group && !give_to_group(path, group, problem) ? STATUS_IO : STATUS_OK;
     buffer_print(problem, "The socket %s cannot be opened: %s.", path, uv_strerror(failed));
     return STATUS_IO;
 }

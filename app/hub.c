@@ -340,11 +340,14 @@ static bool fold_journal(struct hub *hub, char why[JOURNAL_WHY_BYTES])
 static bool open_socket(struct hub *hub, struct buffer *problem)
 {
     char path[PLACES_PATH_BYTES], name[64];
+    /* A drill is for whoever started it. */
+    const char *group = hub_is_drill(hub) || !hub->options.conf->group ? ""
+                                                                       : hub->options.conf->group;
 
     snprintf(name, sizeof name, "%s%s", hub->options.conf->site.id,
              hub_is_drill(hub) ? "-drill" : "");
-    return places_new_socket(&hub->options.places, name, path, problem) == STATUS_OK
-        && clients_listen(hub->clients, path, problem) == STATUS_OK
+    return places_new_socket(&hub->options.places, name, group, path, problem) == STATUS_OK
+        && clients_listen(hub->clients, path, group, problem) == STATUS_OK
         && places_publish(hub->options.lock_fd, path) == STATUS_OK;
 }
 

@@ -221,12 +221,22 @@ static bool is_answered(const char *path)
     return answered;
 }
 
-enum status places_new_socket(const struct places *places, const char *site_id,
+static enum status group_folder(char path[PLACES_PATH_BYTES], struct buffer *problem)
+{
+    snprintf(path, PLACES_PATH_BYTES, "/run/watchdesk");
+    if (access(path, W_OK | X_OK) == 0)
+        return STATUS_OK;
+    buffer_print(problem, "A site with a group needs the folder %s, writable for the hub: %s. Make "
+                 "it, or take `group` out of site.conf.", path, strerror(errno));
+    return STATUS_IO;
+}
+
+enum status places_new_socket(const struct places *places, const char *site_id, const char *group,
                               char path[PLACES_PATH_BYTES], struct buffer *problem)
 {
     char folder[PLACES_PATH_BYTES];
     struct digest digest;
-    enum status status = socket_folder(folder, problem);
+    enum status status = *group ? group_folder(folder, problem) : socket_folder(folder, problem);
 
     if (status != STATUS_OK)
         return status;

@@ -337,6 +337,7 @@ static void keep_cursor(struct feed_process *feed, const struct json *json)
 static void greeted(struct feed_process *feed)
 {
     feed->greeted = true;
+    look_at_pipe(feed);                 /* One that a person paused stays so. */
     if (!feed->paused)
         feed_state(feed, FEED_OK, "");
     orders_out_feed_up(feed->supervisor->hub->orders, feed->name);
@@ -441,6 +442,7 @@ void supervisor_gather(struct supervisor *supervisor)
     for (uint32_t i = 0; i < supervisor->count; i++) {
         struct feed_process *feed = supervisor->feeds[i];
         struct hub_input input = { .kind = INPUT_REPORT };
+        tell_kept(feed);                /* Of lines that were only counted: no commit says so. */
         buffer_reset(&text);
         if (locations_gather(feed->locations, hub_now_ms(hub), location_interval_ms(hub), &text)
             == 0)

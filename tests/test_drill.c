@@ -168,10 +168,11 @@ static void a_drill_stays_a_drill(void **state)
 {
     struct test_site *site = site_new(SITE_SANITIZED);
     char path[1024], folder[512];
+    struct ending ending;
 
     (void)state;
     sample_drill(path);
-    site_start(site, "slow", "drill", path, "--headless", "--speed", "10");
+    pid_t drill = site_start(site, "slow", "drill", path, "--headless", "--speed", "10");
     drill_folder(site, "slow.err", folder);
     struct hub_talk *talk = hub_talk_open(folder);
     hub_talk_close(talk);
@@ -182,6 +183,8 @@ static void a_drill_stays_a_drill(void **state)
                     folder);
     assert_true(span_starts(span_of(done.out), "DRILL OK"));
     site_expect(site, 0, "stop", "--site", folder);
+    assert_true(child_wait(drill, clock_ms() + DEADLINE_MS, &ending));
+    assert_int_equal(ending.exit_code, 0);
     struct places places;
     struct buffer problem = { 0 };
     assert_true(places_find(folder, &places, &problem));
