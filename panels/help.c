@@ -59,18 +59,13 @@ static void command_rows(struct help_rows *rows, const struct view *view)
     }
 }
 
-static void wipe(struct canvas *canvas)
-{
-    canvas_wipe(canvas);
-}
-
 static void help_draw(const struct picture *picture, const struct view *view,
                       struct canvas *canvas)
 {
     struct help_rows rows = { .canvas = canvas, .first = view->overlay_first };
 
     (void)picture;
-    wipe(canvas);
+    canvas_wipe(canvas);
     command_rows(&rows, view);
     rows.at++;
     key_rows(&rows);
@@ -92,7 +87,7 @@ static void answer_draw(const struct picture *picture, const struct view *view,
     char rest[64];
 
     (void)picture;
-    wipe(canvas);
+    canvas_wipe(canvas);
     if (view->answer_count > room)
         snprintf(rest, sizeof rest, "%u to %u of %u rows, PgDn PgUp   Esc closes", first + 1,
                  first + room < view->answer_count ? first + room : view->answer_count,
@@ -144,7 +139,7 @@ static void feeds_draw(const struct picture *picture, const struct view *view,
     struct row row = { .canvas = canvas, .row = 1, .column = 1 };
     char name[32];
 
-    wipe(canvas);
+    canvas_wipe(canvas);
     snprintf(name, sizeof name, "FEEDS %u", picture_count(picture, OBJECT_FEED));
     title_draw(canvas, name, "Esc closes");
     for (uint32_t i = 0; i < ARRAY_COUNT(heads); i++)

@@ -13,11 +13,18 @@ void replica_init(struct replica *replica)
     *replica = (struct replica){ .picture = picture_new(), .arena = arena_new() };
 }
 
+/* Half a picture is of no use when its connection has ended. */
+static void drop_loading(struct replica *replica)
+{
+    if (replica->loading)
+        picture_free(replica->loading);
+    replica->loading = NULL;
+}
+
 void replica_clear(struct replica *replica)
 {
     picture_free(replica->picture);
-    if (replica->loading)
-        picture_free(replica->loading);
+    drop_loading(replica);
     arena_free(replica->arena);
     *replica = (struct replica){ 0 };
 }
@@ -41,6 +48,8 @@ static enum replica_news take_hello(struct replica *replica, struct view *view,
                                     const struct json *line)
 {
     struct wire_hub_hello hello;
+
+    drop_loading(replica);
     struct verdict verdict = record_read(&wire_hub_hello_shape, line, replica->arena, &hello);
     uint32_t role;
 
@@ -295,9 +304,7 @@ static enum replica_news take_joined_again(struct replica *replica, struct view 
                                            const struct json *line)
 {
     (void)view, (void)line;
-    if (replica->loading)
-        picture_free(replica->loading);
-    replica->loading = NULL;
+    drop_loading(replica);
     return NEWS_NONE;
 }
 

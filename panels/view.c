@@ -10,8 +10,7 @@
 
 void view_init(struct view *view)
 {
-    *view = (struct view){ .rows = 24, .columns = 80, .blink = true, .speed = 1,
-                           .map_cursor = geo_unknown() };
+    *view = (struct view){ .rows = 24, .columns = 80, .blink = true, .speed = 1 };
     view->log = base_alloc(VIEW_LOG_MAX, sizeof *view->log);
 }
 

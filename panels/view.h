@@ -90,7 +90,7 @@ struct view {
     struct object_name selected;    /* key "" and number 0: nothing. */
     struct object_name before;      /* Selected before ^N: Esc goes back there. */
     bool walking;                   /* ^N was pressed: the queue stands still. */
-    char quit_asked;                /* `quit` was said once while owning something. */
+    bool quit_asked;                /* `quit` was said once while owning something. */
     bool blink;                     /* Symbols that blink are showing. */
     bool blink_off;                 /* `set blink off`. */
     struct sound sound;
@@ -104,7 +104,7 @@ struct view {
     struct view_order units, attention;
     uint32_t attention_total;       /* More than the list holds, in a flood. */
     uint32_t attention_arrived;     /* Since somebody began to walk the queue. */
-    uint32_t log_first, units_first, lists_first;       /* Scrolled to, with PgUp and PgDn. */
+    uint32_t log_first, units_first;    /* Scrolled to, with PgUp and PgDn. */
     struct view_log_line *log;      /* A ring of VIEW_LOG_MAX. */
     uint32_t log_count;             /* Of all ever. */
     struct view_read *read;
@@ -121,7 +121,6 @@ struct view {
     struct map_view map_view;
     bool map_placed;                /* map_view has been set. */
     bool map_locked, map_follow;
-    struct geo_point map_cursor;
     uint16_t map_rows, map_columns; /* Of the map as last laid out. */
 };
 
