@@ -12,6 +12,7 @@ struct journal_reader {
     struct journal_about about;
     char *path;
     uint64_t next;              /* The sequence that the range must give now. */
+    struct buffer single;       /* Texts of the entry that was asked for by itself. */
     char why[JOURNAL_WHY_BYTES];
 };
 
@@ -61,6 +62,7 @@ void journal_reader_close(struct journal_reader *reader)
     sqlite3_finalize(reader->one);
     sqlite3_finalize(reader->end);
     sqlite3_close(reader->db);
+    buffer_clear(&reader->single);
     base_free(reader->path);
     base_free(reader);
 }
@@ -149,6 +151,23 @@ enum status journal_reader_next(struct journal_reader *reader, struct entry *ret
     return status;
 }
 
+/* Copies the entry's texts: a statement that stands on its row holds an old state of the file, and
+ * so the log, for as long as nobody asks for another. */
+static void entry_keep(struct journal_reader *reader, struct entry *entry)
+{
+    size_t source_length = strlen(entry->head.source);
+    size_t input_length = entry->input.length, events_length = entry->events.length;
+
+    buffer_reset(&reader->single);
+    buffer_add(&reader->single, span_from(entry->head.source, source_length + 1));
+    buffer_add(&reader->single, entry->input);
+    buffer_add(&reader->single, entry->events);
+    const char *at = reader->single.bytes;
+    entry->head.source = at;
+    entry->input = span_from(at + source_length + 1, input_length);
+    entry->events = span_from(at + source_length + 1 + input_length, events_length);
+}
+
 enum status journal_reader_entry(struct journal_reader *reader, uint64_t sequence,
                                  struct entry *ret_entry)
 {
@@ -157,7 +176,11 @@ enum status journal_reader_entry(struct journal_reader *reader, uint64_t sequenc
     int result = sqlite3_step(reader->one);
     if (result != SQLITE_ROW)
         return ended(reader, reader->one, result);
-    return entry_read(reader, reader->one, ret_entry);
+    enum status status = entry_read(reader, reader->one, ret_entry);
+    if (status == STATUS_OK)
+        entry_keep(reader, ret_entry);
+    sqlite3_reset(reader->one);
+    return status;
 }
 
 enum status journal_reader_head(struct journal_reader *reader, struct chain_head *ret_head)

@@ -31,7 +31,8 @@ const struct journal_about *journal_reader_about(const struct journal_reader *re
 enum status journal_reader_head(struct journal_reader *reader, struct chain_head *ret_head);
 
 /* Reads the entries first .. last in order, through journal_reader_next(). `last` may lie beyond
- * the end (UINT64_MAX: to the end as it is when the reading starts). */
+ * the end (UINT64_MAX: to the end as it is when the reading starts). Read on to the end: until then
+ * the file's old state is held, and the log cannot start over. */
 void journal_reader_range(struct journal_reader *reader, uint64_t first, uint64_t last);
 /* The next entry; its texts are loans until the next call. NOT_FOUND: there is no more (the
  * range has then let go of the file). Errors, in words from journal_reader_why(): CORRUPT (a
