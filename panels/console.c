@@ -41,6 +41,7 @@ struct console {
     uv_signal_t signals[SIGNALS];
     uv_work_t reading;          /* Of the map's layers. */
     struct layers layers;
+    uint64_t layers_digest;     /* Of those that were read last. */
     struct map *map_read;
     char map_why[sizeof((struct view *)0)->map_state];
     char folder[512];           /* Of the site, as the hub says. */
@@ -141,6 +142,7 @@ static void read_layers(struct console *console)
     console->read_again = console->reading_now;
     if (console->reading_now)
         return;
+    console->layers_digest = console->replica.layers_digest;
     console->layers = layers_make(console->replica.picture, console->folder);
     console->reading.data = console;
     console->reading_now = uv_queue_work(console->loop, &console->reading, read_work,
@@ -362,6 +364,8 @@ static void joined(struct console *console)
         tzset();
     }
     send_queued(console);
+    if (console->view.map && console->layers_digest != console->replica.layers_digest)
+        read_layers(console);       /* They changed while the hub was away. */
     draw_frame(console);
 }
 
