@@ -22,8 +22,8 @@ enum { DRILL_STORY = -1 };      /* In place of its item: lines of the story. */
 
 struct clients *clients_new(struct hub *hub);
 void clients_free(struct clients *clients);             /* After its handles are closed. */
-/* Listens on a new socket at `path`: mode 0600, or 0660 and of that group when `group` is not "". On
- * STATUS_IO `problem` says why. */
+/* Listens on a new socket at `path`: mode 0600, or 0660 and of that group when `group` is not "".
+ * On STATUS_IO `problem` says why. */
 enum status clients_listen(struct clients *clients, const char *path, const char *group,
                            struct buffer *problem);
 /* Says goodbye to all, closes every handle. */

@@ -45,9 +45,9 @@ enum status places_publish(int lock_fd, const char *socket_path);
  * when one has the lock but has not published its socket yet. */
 enum status places_socket(const struct places *places, char path[PLACES_PATH_BYTES]);
 
-/* A path for a new socket: the user's own runtime folder, made and its owner and mode checked; with a
- * site group (not "") /run/watchdesk, which an administrator makes. Two sites of one id get two
- * names. On failure `problem` says why. */
+/* A path for a new socket: the user's own runtime folder, made and its owner and mode checked;
+ * with a site group (not "") /run/watchdesk, which an administrator makes. Two sites of one id get
+ * two names. On failure `problem` says why. */
 enum status places_new_socket(const struct places *places, const char *site_id, const char *group,
                               char path[PLACES_PATH_BYTES], struct buffer *problem);
 

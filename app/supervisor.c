@@ -9,6 +9,7 @@
 #include "app/base/when.h"
 #include "app/child.h"
 #include "app/core/wire.h"
+#include "app/cursors.h"
 #include "app/locations.h"
 #include "app/orders_out.h"
 #include "app/refusal.h"
@@ -62,6 +63,7 @@ struct supervisor {
     struct report_line *held;       /* Drill: reported since the last step. */
     uint32_t held_count, held_capacity;
     bool spoken;
+    bool configured;                /* Once at least. */
     struct arena *arena;
 };
 
@@ -686,7 +688,7 @@ static void configure_feed(struct supervisor *supervisor, const struct site_conf
         stay_out(feed);
         return;
     }
-    if (is_new)
+    if (is_new && supervisor->configured)
         feed_start(feed);
     else if (!same && feed->child)
         child_stop(feed->child);        /* Its end starts it again, with what is new. */
@@ -708,6 +710,33 @@ static void feed_leave(struct feed_process *feed)
     uv_timer_stop(&feed->again);
 }
 
+/* The hub's start: each feed goes on where the journal says it had been read to. */
+static void restore_cursors(struct supervisor *supervisor)
+{
+    char path[PLACES_PATH_BYTES], why[JOURNAL_WHY_BYTES];
+    struct journal_reader *reader;
+    struct cursor_of cursors[FEEDS_MAX];
+
+    assert(supervisor->count <= FEEDS_MAX);
+    places_file(&supervisor->hub->options.places, "journal.db", path);
+    if (journal_reader_open(path, &reader, why) != STATUS_OK)
+        return;
+    for (uint32_t i = 0; i < supervisor->count; i++)
+        cursors[i] = (struct cursor_of){ .feed = supervisor->feeds[i]->name };
+    cursors_find(reader, cursors, supervisor->count);
+    for (uint32_t i = 0; i < supervisor->count; i++)
+        supervisor->feeds[i]->cursor = cursors[i].cursor;
+    journal_reader_close(reader);
+}
+
+static void start_first(struct supervisor *supervisor)
+{
+    restore_cursors(supervisor);
+    for (uint32_t i = 0; i < supervisor->count; i++)
+        if (!supervisor->feeds[i]->by_script)
+            feed_start(supervisor->feeds[i]);
+}
+
 void supervisor_configure(struct supervisor *supervisor)
 {
     const struct site_conf *conf = supervisor->hub->options.conf;
@@ -719,6 +748,9 @@ void supervisor_configure(struct supervisor *supervisor)
             feed_leave(supervisor->feeds[i]);
     for (uint32_t i = 0; i < conf->feed_count; i++)
         configure_feed(supervisor, conf, i);
+    if (!supervisor->configured)
+        start_first(supervisor);
+    supervisor->configured = true;
 }
 
 void supervisor_stop(struct supervisor *supervisor)

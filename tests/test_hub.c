@@ -289,6 +289,12 @@ static void bad_lines_are_kept(void **state)
     struct site_result feeds = site_expect(site, 0, "show", "feeds");
     assert_non_null(strstr(feeds.out, "4 refused"));
     site_hub_stop(site, hub);
+    /* Started again, the feed goes on where it was: the file is not read a second time. */
+    hub = site_hub_start(site);
+    site_expect(site, 0, "do", "new FIRE @51.22,-4.09 p1 ; after it", "--as", "KIM");
+    feeds = site_expect(site, 0, "show", "feeds");
+    assert_non_null(strstr(feeds.out, "4 refused"));
+    site_hub_stop(site, hub);
     site_expect(site, 0, "verify");
     site_free(site);
 }
