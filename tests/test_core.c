@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "app/core/apply.h"
 #include "app/core/attention.h"
 #include "app/core/entry.h"
 #include "app/core/turn.h"
@@ -523,6 +524,94 @@ static void names_are_read_as_people_say_them(void **state)
     assert_false(callsign_is_taken(span_of("AL")));
 }
 
+/* Goal: a full table refuses in words before the first event, whichever verb meets it. Method: the
+ * table is filled by hand; each verb that would add a row is typed. */
+static void a_full_table_refuses_and_changes_nothing(void **state)
+{
+    static const char *const lines[] = { "d 1 E3", "can 1 E7", "can 1 all", "tr E7 STBRAE",
+                                         "msg E7 hydrant is 18 m west" };
+    struct room room;
+    (void)state;
+
+    room_init(&room);
+    open_fire(&room);
+    say(&room, "d 1 E7");
+    take(&room, INPUT_TICK, "", "{\"tick\":\"order\",\"order\":1,\"stage\":\"sent\"}");
+    for (uint32_t number = 2; number <= ORDERS_MAX; number++) {
+        picture_row_numbered(room.picture, OBJECT_ORDER, 100000 + number);
+        picture_row_numbered(room.folded, OBJECT_ORDER, 100000 + number);
+    }
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        print_message("%s\n", lines[i]);
+        say(&room, lines[i]);
+        if (strncmp(room.told, "ASK", 3) == 0) {
+            char ok[40];
+            snprintf(ok, sizeof ok, "ok QU%u", picture_counters(room.picture)->questions);
+            say(&room, ok);
+        }
+        assert_told(&room, "NO the picture holds 20000 orders");
+        assert_int_equal(picture_unit(room.picture, "E7")->status, UNIT_ASSIGNED);
+        assert_int_equal(picture_unit(room.picture, "E7")->incident, 1);
+    }
+    room_clear(&room);
+}
+
+/* Goal: nothing stands in the queue that nobody can answer for. Method: what an item is about
+ * leaves with its incident, or with the configuration. */
+static void attention_leaves_with_what_it_is_about(void **state)
+{
+    struct room room;
+    (void)state;
+
+    room_init(&room);
+    open_fire(&room);
+    say(&room, "d 1 E7");
+    take(&room, INPUT_REPORT, "field",
+         "{\"report\":\"receipt\",\"order\":\"PM/1\",\"stage\":\"refused\"}");
+    assert_non_null(picture_called(room.picture, OBJECT_ATTENTION, "OR1"));
+    take(&room, INPUT_TICK, "",
+         "{\"tick\":\"feed\",\"feed\":\"camera\",\"state\":\"DOWN\"}");
+    assert_non_null(picture_called(room.picture, OBJECT_ATTENTION, "feed camera"));
+
+    char less[sizeof config];
+    const char *camera = strstr(config, ",{\"name\":\"camera\"");
+    snprintf(less, sizeof less, "%.*s%s", (int)(camera - config), config, strchr(camera, '}') + 1);
+    take(&room, INPUT_CONFIG, "", less);
+    assert_null(picture_called(room.picture, OBJECT_ATTENTION, "feed camera"));
+
+    say(&room, "close 1 DONE");
+    say(&room, "ok QU3");
+    room.now_ms += (int64_t)INCIDENT_LEAVES_AFTER_H * 3600000 + 1;
+    tick(&room);
+    assert_null(picture_incident(room.picture, 1));
+    assert_null(picture_called(room.picture, OBJECT_ATTENTION, "OR1"));
+    assert_null(picture_called(room.picture, OBJECT_ATTENTION, "#1"));
+    room_clear(&room);
+}
+
+/* Goal: a reload takes no unit in danger from the screen, and cannot overfill the table with those
+ * that stay. Method: an emergency, then configurations without its unit, small and full. */
+static void a_reload_keeps_who_is_in_danger(void **state)
+{
+    struct buffer full = { 0 };
+    struct room room;
+    (void)state;
+
+    room_init(&room);
+    say(&room, "emg E7");
+    buffer_add_text(&full, "{\"site\":{\"id\":\"PM\"},\"units\":[");
+    for (uint32_t i = 0; i < UNITS_MAX; i++)
+        buffer_print(&full, "%s{\"callsign\":\"X%u\"}", i ? "," : "", i);
+    buffer_add_text(&full, "]}");
+    struct verdict verdict = take(&room, INPUT_CONFIG, "", full.bytes);
+    assert_int_equal(verdict.refusal, REFUSED_TOO_LONG);
+    take(&room, INPUT_CONFIG, "", "{\"site\":{\"id\":\"PM\"},\"units\":[]}");
+    assert_int_equal(picture_count(room.picture, OBJECT_UNIT), 1);
+    assert_non_null(picture_called(room.picture, OBJECT_ATTENTION, "E7"));
+    buffer_clear(&full);
+    room_clear(&room);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -538,6 +627,9 @@ int main(void)
         cmocka_unit_test(every_event_has_its_sentence),
         cmocka_unit_test(no_slip_turns_a_verb_into_another_that_writes),
         cmocka_unit_test(names_are_read_as_people_say_them),
+        cmocka_unit_test(a_full_table_refuses_and_changes_nothing),
+        cmocka_unit_test(attention_leaves_with_what_it_is_about),
+        cmocka_unit_test(a_reload_keeps_who_is_in_danger),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -323,6 +323,15 @@ static void remember(void *context, const struct object_name *name)
     list->names[list->count++] = *name;
 }
 
+/* The events of a turn may touch three objects each, and every object ends in one event at most. */
+_Static_assert(DUE_EVENTS_MAX * 4 < EVENTS_PER_ENTRY_MAX / 2, "a tick leaves room for its review");
+
+/* A review that finds too much for one entry leaves the rest to the next one that looks. */
+static bool goes_on(const struct turn *turn)
+{
+    return turn->events.count < EVENTS_PER_ENTRY_MAX - 1;
+}
+
 /* Every object that a timed cause looks at. */
 static void settle_timed(struct turn *turn)
 {
@@ -330,11 +339,38 @@ static void settle_timed(struct turn *turn)
         if (!causes[c].timed)
             continue;
         enum object_kind kind = causes[c].kind;
-        for (uint32_t i = 0; i < picture_count(turn->picture, kind); i++) {
+        for (uint32_t i = 0; i < picture_count(turn->picture, kind) && goes_on(turn); i++) {
             const void *row = picture_row(turn->picture, kind, i);
             struct object_name name = object_numbered(kind, *(const uint32_t *)row);
             attention_settle(turn, &name);
         }
+    }
+}
+
+static bool is_there(const struct picture *picture, const struct attention *item)
+{
+    struct object_name name;
+
+    return picture_unit(picture, item->object)
+           || (object_name_parse(span_of(item->object), &name) && picture_find(picture, &name));
+}
+
+/* An incident takes its orders and messages with it, and a configuration its units and feeds, in
+ * one event that does not name them: nobody could ever answer for what is gone. */
+static void settle_gone(struct turn *turn)
+{
+    bool takes_others = false;
+
+    for (uint32_t i = 0; i < turn->events.count; i++)
+        takes_others = takes_others || turn->events.at[i].kind == EVENT_INCIDENT_LEFT
+                       || turn->events.at[i].kind == EVENT_WITHDRAWN;
+    if (!takes_others)
+        return;
+    for (uint32_t i = picture_count(turn->picture, OBJECT_ATTENTION); i > 0 && goes_on(turn);
+         i--) {
+        const struct attention *item = picture_row(turn->picture, OBJECT_ATTENTION, i - 1);
+        if (!is_there(turn->picture, item))
+            item_leaves(turn, item);
     }
 }
 
@@ -348,6 +384,7 @@ void attention_review(struct turn *turn)
             event_touches(&turn->events.at[i], remember, &list);
     for (uint32_t i = 0; i < list.count; i++)
         attention_settle(turn, &list.names[i]);
+    settle_gone(turn);
     if (turn->input->kind == INPUT_TICK)
         settle_timed(turn);
 }

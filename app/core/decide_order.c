@@ -93,6 +93,15 @@ void order_move(struct turn *turn, const char *rule, const struct order *order,
     turn_add(turn, &event);
 }
 
+/* Asked before the first event: a line that could not end as it began does nothing. */
+static bool orders_have_room(struct turn *turn, uint32_t count, const char *instead)
+{
+    if (picture_count(turn->picture, OBJECT_ORDER) + count <= ORDERS_MAX)
+        return true;
+    turn_answer(turn, RESULT_NO, "the picture holds %d orders, its limit; %s", ORDERS_MAX, instead);
+    return false;
+}
+
 /* ---- dispatch ---- */
 
 /* What a line of several units came to, in words. */
@@ -168,7 +177,8 @@ static uint32_t ask_divert(struct turn *turn, const struct incident *incident,
 static void dispatch_answer(struct turn *turn, const struct incident *incident,
                             const struct outcome *outcome)
 {
-    if (outcome->busy_count) {
+    /* With every question taken the busy are named as not sent; another line may send them. */
+    if (outcome->busy_count && picture_count(turn->picture, OBJECT_QUESTION) < QUESTIONS_MAX) {
         ask_divert(turn, incident, outcome);
         return;
     }
@@ -199,11 +209,8 @@ void decide_dispatch(struct turn *turn, const struct command_line *line)
     for (uint32_t i = 0; i < count; i++)
         if (turn_changed(turn, units[i]->callsign, units[i]->entry, units[i]->entry_by))
             return;
-    if (picture_count(turn->picture, OBJECT_ORDER) + count > ORDERS_MAX) {
-        turn_answer(turn, RESULT_NO, "the picture holds %d orders, its limit; send by radio",
-                    ORDERS_MAX);
+    if (!orders_have_room(turn, count, "send by radio"))
         return;
-    }
     for (uint32_t i = 0; i < count; i++) {
         bool busy;
         const char *reason = cannot_go(turn, incident, units[i], &busy);
@@ -252,6 +259,20 @@ static const char *cancel_one(struct turn *turn, const struct unit *unit, const 
                        left ? ", tell it by radio" : ", its order had not left");
 }
 
+/* One line takes COMMAND_UNITS_MAX units; a longer list is never cut without a word. */
+static bool too_many_units(struct turn *turn, const struct incident *incident)
+{
+    uint32_t index = 0, count = 0;
+
+    while (picture_next_unit_of(turn->picture, incident->number, &index))
+        count++;
+    if (count <= COMMAND_UNITS_MAX)
+        return false;
+    turn_answer(turn, RESULT_NO, "#%u has %u units, one line takes %d: name them; nothing was done",
+                incident->number, count, COMMAND_UNITS_MAX);
+    return true;
+}
+
 static bool units_to_cancel(struct turn *turn, const struct command_line *line,
                             const struct incident *incident, const struct unit **units,
                             uint32_t *ret_count)
@@ -261,9 +282,10 @@ static bool units_to_cancel(struct turn *turn, const struct command_line *line,
 
     if (line->word_count != 2 || !text_same_ignoring_case(span_of(line->words[1]), span_of("all")))
         return argument_units(turn, line, 1, units, ret_count);
+    if (too_many_units(turn, incident))
+        return false;
     *ret_count = 0;
-    while (*ret_count < COMMAND_UNITS_MAX
-           && (unit = picture_next_unit_of(turn->picture, incident->number, &index)))
+    while ((unit = picture_next_unit_of(turn->picture, incident->number, &index)))
         units[(*ret_count)++] = unit;
     if (*ret_count == 0) {
         turn_answer(turn, RESULT_NO, "#%u has no units; nothing was done", incident->number);
@@ -294,6 +316,8 @@ void decide_cancel(struct turn *turn, const struct command_line *line)
                     incident->number);
         return;
     }
+    if (!orders_have_room(turn, count, "recall by radio"))
+        return;
     for (uint32_t i = 0; i < count; i++)
         done = add_words(turn, done, ", ", cancel_one(turn, units[i], line->text));
     turn_answer(turn, RESULT_OK, "%s", done);
@@ -311,10 +335,11 @@ static uint32_t receivers(struct turn *turn, const struct command_line *line,
     *ret_text = line->text;
     if (object_name_parse(span_of(line->words[0]), &name) && name.kind == OBJECT_INCIDENT) {
         const struct incident *incident = argument_incident(turn, line, 0);
-        while (incident && count < COMMAND_UNITS_MAX
-               && (unit = picture_next_unit_of(turn->picture, incident->number, &index)))
+        if (!incident || too_many_units(turn, incident))
+            return 0;
+        while ((unit = picture_next_unit_of(turn->picture, incident->number, &index)))
             units[count++] = unit;
-        if (incident && count == 0)
+        if (count == 0)
             turn_answer(turn, RESULT_NO, "#%u has no units to tell", incident->number);
         return count;
     }
@@ -328,7 +353,11 @@ static uint32_t receivers(struct turn *turn, const struct command_line *line,
         if (!object_name_parse(word, &name) || name.kind != OBJECT_UNIT
             || !(unit = picture_unit(turn->picture, name.key)))
             break;
-        units[count++] = unit;
+        bool twice = false;
+        for (uint32_t i = 0; i < count; i++)
+            twice = twice || units[i] == unit;
+        if (!twice)
+            units[count++] = unit;
         *ret_text = rest.bytes ? arena_copy(turn->arena, rest) : "";
     }
     return count;
@@ -355,11 +384,8 @@ void decide_message(struct turn *turn, const struct command_line *line)
                            arena_print(turn->arena, "Send this to %u units: %s?", count, text), 0);
         return;
     }
-    if (picture_count(turn->picture, OBJECT_ORDER) + count > ORDERS_MAX) {
-        turn_answer(turn, RESULT_NO, "the picture holds %d orders, its limit; say it by radio",
-                    ORDERS_MAX);
+    if (!orders_have_room(turn, count, "say it by radio"))
         return;
-    }
     for (uint32_t i = 0; i < count; i++) {
         if (!unit_takes_orders(turn, units[i])) {
             voice = add_words(turn, voice, " ", units[i]->callsign);

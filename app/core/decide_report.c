@@ -57,7 +57,7 @@ static void incident_update(struct turn *turn, const struct report_incident *rep
     const char *by = turn->input->source;
 
     if (report->cancel) {
-        note_add(turn, "report.cancel", number, "", by, report->at,
+        note_add(turn, "report.cancel", number, "", by, observed_ms(turn, report->at),
                  "the source has cancelled this; a person decides");
         return;
     }
@@ -72,7 +72,8 @@ static void incident_update(struct turn *turn, const struct report_incident *rep
         turn_add(turn, &event);
     }
     if (report->text[0])
-        note_add(turn, "report.update", number, "", by, report->at, report->text);
+        note_add(turn, "report.update", number, "", by, observed_ms(turn, report->at),
+                 report->text);
 }
 
 static void incident_from_report(struct turn *turn, const struct report_incident *report)
@@ -113,7 +114,8 @@ static void decide_incident(struct turn *turn, const struct report *report)
     else if (picture_count(turn->picture, OBJECT_INCIDENT) < INCIDENTS_MAX)
         incident_from_report(turn, &report->incident);
     else        /* CONTRACTS section 7: a bare note, never lost. */
-        note_add(turn, "report.full", 0, "", turn->input->source, report->incident.at,
+        note_add(turn, "report.full", 0, "", turn->input->source,
+                 observed_ms(turn, report->incident.at),
                  arena_print(turn->arena, "call without a number, the picture is full: %s %s %s",
                              report->incident.type, report->incident.place,
                              report->incident.text));

@@ -2,6 +2,7 @@
  *
  * Only what differs from the picture becomes an event, so a reload that changes one unit says one
  * thing. All of it is read before any of it is taken: a bad configuration changes nothing. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "app/core/decide.h"
@@ -54,35 +55,60 @@ static struct object_name name_of(enum object_kind kind, const void *record)
     return object_numbered(kind, *(const uint32_t *)record);
 }
 
-static bool section_mentions(struct turn *turn, uint32_t section, const struct object_name *name)
+/* What one section of the configuration says there is, by name. */
+struct said_names {
+    struct object_name *at;
+    uint32_t count;
+};
+
+static int compare_names(const void *left_name, const void *right_name)
+{
+    const struct object_name *left = left_name, *right = right_name;
+
+    if (left->number != right->number)
+        return left->number < right->number ? -1 : 1;
+    return strcmp(left->key, right->key);
+}
+
+static struct said_names section_names(struct turn *turn, uint32_t section)
 {
     const struct json *items = json_member(turn->input->json, sections[section].member);
+    struct said_names names = { .at = arena_alloc(turn->arena,
+                                                  (json_count(items) + 1) * sizeof *names.at) };
     struct event event;
 
     for (const struct json *item = json_first(items); item; item = json_next(item)) {
         struct verdict verdict = item_read(turn, sections[section].event, item, &event);
         assert(is_accepted(&verdict));
-        struct object_name said = name_of(sections[section].object, event_record(&event));
-        if (said.number == name->number && strcmp(said.key, name->key) == 0)
-            return true;
+        names.at[names.count++] = name_of(sections[section].object, event_record(&event));
     }
-    return false;
+    qsort(names.at, names.count, sizeof *names.at, compare_names);
+    return names;
 }
 
-/* A unit at work is not taken from its crew by a file: the next reload after it is free does. */
+static bool is_said(const struct said_names *names, const struct object_name *name)
+{
+    return bsearch(name, names->at, names->count, sizeof *names->at, compare_names) != NULL;
+}
+
+/* A unit at work or in danger is not taken from its crew by a file: the next reload after it is
+ * free does. */
 static bool must_stay(enum object_kind kind, const void *row)
 {
-    return kind == OBJECT_UNIT && ((const struct unit *)row)->incident != 0;
+    const struct unit *unit = row;
+
+    return kind == OBJECT_UNIT && (unit->incident != 0 || unit->emergency_ms != 0);
 }
 
 static void section_withdraw(struct turn *turn, uint32_t section)
 {
     enum object_kind kind = sections[section].object;
+    struct said_names names = section_names(turn, section);
 
     for (uint32_t i = picture_count(turn->picture, kind); i > 0; i--) {
         const void *row = picture_row(turn->picture, kind, i - 1);
         struct object_name name = name_of(kind, row);
-        if (must_stay(kind, row) || section_mentions(turn, section, &name))
+        if (must_stay(kind, row) || is_said(&names, &name))
             continue;
         struct event event = turn_event(EVENT_WITHDRAWN, config_rule);
         event.withdrawn.kind = kind;
@@ -90,6 +116,22 @@ static void section_withdraw(struct turn *turn, uint32_t section)
         event.withdrawn.number = name.number;
         turn_add(turn, &event);
     }
+}
+
+/* What stays although the file leaves it out takes room too. */
+static struct verdict section_check_room(struct turn *turn, uint32_t section)
+{
+    enum object_kind kind = sections[section].object;
+    struct said_names names = section_names(turn, section);
+    uint32_t count = names.count;
+
+    for (uint32_t i = 0; i < picture_count(turn->picture, kind); i++) {
+        const void *row = picture_row(turn->picture, kind, i);
+        struct object_name name = name_of(kind, row);
+        count += must_stay(kind, row) && !is_said(&names, &name);
+    }
+    return count <= objects_max(kind) ? accepted()
+                                      : refused(REFUSED_TOO_LONG, 0, sections[section].member);
 }
 
 static void section_take(struct turn *turn, uint32_t section)
@@ -121,7 +163,7 @@ static struct verdict section_check(struct turn *turn, uint32_t section)
         if (!is_accepted(&verdict))
             return verdict;
     }
-    return accepted();
+    return section_check_room(turn, section);
 }
 
 void decide_config(struct turn *turn)

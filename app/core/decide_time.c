@@ -124,6 +124,11 @@ void decide_answer(struct turn *turn)
 
 /* ---- what is due ---- */
 
+static bool goes_on(const struct turn *turn)
+{
+    return turn->events.count < DUE_EVENTS_MAX;
+}
+
 static void question_due(struct turn *turn, const struct question *question)
 {
     if (question->target == ASKED_GEOGRAPHY) {
@@ -139,7 +144,7 @@ static void questions_due(struct turn *turn)
 {
     /* Backwards, since each that ends leaves the table; the newest table rows are never added to
      * the front. */
-    for (uint32_t i = picture_count(turn->picture, OBJECT_QUESTION); i > 0; i--) {
+    for (uint32_t i = picture_count(turn->picture, OBJECT_QUESTION); i > 0 && goes_on(turn); i--) {
         if (i > picture_count(turn->picture, OBJECT_QUESTION))
             continue;
         const struct question *question = picture_row(turn->picture, OBJECT_QUESTION, i - 1);
@@ -150,7 +155,7 @@ static void questions_due(struct turn *turn)
 
 static void orders_due(struct turn *turn)
 {
-    for (uint32_t i = picture_count(turn->picture, OBJECT_ORDER); i > 0; i--) {
+    for (uint32_t i = picture_count(turn->picture, OBJECT_ORDER); i > 0 && goes_on(turn); i--) {
         const struct order *order = picture_row(turn->picture, OBJECT_ORDER, i - 1);
         int64_t due_ms = order_due_ms(order);
         if (due_ms == 0 || due_ms > turn->head.at_ms)
@@ -168,7 +173,7 @@ static void orders_due(struct turn *turn)
 
 static void hazards_due(struct turn *turn)
 {
-    for (uint32_t i = picture_count(turn->picture, OBJECT_HAZARD); i > 0; i--) {
+    for (uint32_t i = picture_count(turn->picture, OBJECT_HAZARD); i > 0 && goes_on(turn); i--) {
         const struct hazard *hazard = picture_row(turn->picture, OBJECT_HAZARD, i - 1);
         if (hazard->expires_ms == 0 || hazard->expires_ms > turn->head.at_ms)
             continue;
@@ -181,7 +186,7 @@ static void hazards_due(struct turn *turn)
 
 static void messages_due(struct turn *turn)
 {
-    for (uint32_t i = picture_count(turn->picture, OBJECT_MESSAGE); i > 0; i--) {
+    for (uint32_t i = picture_count(turn->picture, OBJECT_MESSAGE); i > 0 && goes_on(turn); i--) {
         const struct message *message = picture_row(turn->picture, OBJECT_MESSAGE, i - 1);
         int64_t due_ms = message_leaves_ms(message);
         if (due_ms == 0 || due_ms > turn->head.at_ms)
@@ -194,7 +199,7 @@ static void messages_due(struct turn *turn)
 
 static void incidents_due(struct turn *turn)
 {
-    for (uint32_t i = picture_count(turn->picture, OBJECT_INCIDENT); i > 0; i--) {
+    for (uint32_t i = picture_count(turn->picture, OBJECT_INCIDENT); i > 0 && goes_on(turn); i--) {
         const struct incident *incident = picture_row(turn->picture, OBJECT_INCIDENT, i - 1);
         int64_t due_ms = incident_leaves_ms(incident);
         if (due_ms == 0 || due_ms > turn->head.at_ms)

@@ -233,6 +233,8 @@ void decide_transport(struct turn *turn, const struct command_line *line)
     if (!unit || !facility
         || turn_changed(turn, unit->callsign, unit->entry, unit->entry_by))
         return;
+    if (unit_takes_orders(turn, unit) && !turn_has_room(turn, OBJECT_ORDER))
+        return;
     const char *patients = command_option(line, "n");
     struct event event = turn_event(EVENT_UNIT_STATUS_CHANGED, "transport");
     event.unit_status_changed.unit = unit->callsign;
@@ -243,14 +245,12 @@ void decide_transport(struct turn *turn, const struct command_line *line)
         patients ? turn_clean(turn, arena_print(turn->arena, "%s patients", patients), 120) : "";
     turn_add(turn, &event);
     uint32_t order = 0;
-    if (unit_takes_orders(turn, unit) && turn_has_room(turn, OBJECT_ORDER))
+    if (unit_takes_orders(turn, unit))
         order = order_queue(turn, &(struct order_facts){
                                       .verb = ORDER_TRANSPORT, .unit = unit,
                                       .incident = unit->incident, .text = patients ? patients : "",
                                       .facility = facility->code, .rule = "transport",
                                       .destination = facility->location });
-    if (turn->answer)
-        return;
     turn_answer(turn, RESULT_OK, "%s TRN to %s%s", unit->callsign, facility->code,
                 order ? arena_print(turn->arena, " (OR%u)", order) : "");
 }

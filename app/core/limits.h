@@ -30,6 +30,9 @@ enum {
     COMMAND_UNITS_MAX = 16,
     COMMAND_WORDS_MAX = 24,
     EVENTS_PER_ENTRY_MAX = 20000,       /* A configuration with every table full. */
+    /* What falls due at once (a storm's incidents leave, a hub was away for an hour) is decided so
+     * many at a time: the rest stays due, and the next tick comes at once. */
+    DUE_EVENTS_MAX = 2000,
     ROUTE_POINTS_MAX = 2000,
 
     INCIDENT_LEAVES_AFTER_H = 72,       /* CONTRACTS section 1. */
