@@ -1,5 +1,6 @@
 #include "app/places.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -22,17 +23,65 @@ static bool is_there(const char *path)
     return stat(path, &facts) == 0;
 }
 
+static bool drills_path(char path[PLACES_PATH_BYTES])
+{
+    const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+    int length;
+
+    if (state && *state == '/') {
+        length = snprintf(path, PLACES_PATH_BYTES, "%s/watchdesk/drills", state);
+    } else {
+        const struct passwd *user = getpwuid(getuid());
+        if (!home || *home != '/')
+            home = user ? user->pw_dir : "/tmp";
+        length = snprintf(path, PLACES_PATH_BYTES, "%s/.local/state/watchdesk/drills", home);
+    }
+    return length > 0 && length < PLACES_PATH_BYTES;
+}
+
+/* How many drills of this user run now; `ret_places` is the folder of one of them. */
+static uint32_t drills_running(struct places *ret_places)
+{
+    char drills[PLACES_PATH_BYTES], socket_path[PLACES_PATH_BYTES];
+    DIR *folder = drills_path(drills) ? opendir(drills) : NULL;
+    const struct dirent *entry;
+    uint32_t count = 0;
+
+    while (folder && (entry = readdir(folder))) {
+        struct places places;
+        int length = snprintf(places.folder, sizeof places.folder, "%s/%s", drills, entry->d_name);
+        if (entry->d_name[0] == '.' || length >= (int)sizeof places.folder - 64
+            || places_socket(&places, socket_path) != STATUS_OK)
+            continue;
+        *ret_places = places;
+        count++;
+    }
+    if (folder)
+        closedir(folder);
+    return count;
+}
+
+static bool find_drill(struct places *ret_places, struct buffer *problem)
+{
+    uint32_t count = drills_running(ret_places);
+
+    if (count > 1)
+        buffer_print(problem, "Which site? %u drills run: say which with --site DIR or "
+                     "WATCHDESK_SITE.", count);
+    else if (count == 0)
+        buffer_add_text(problem, "Which site? Give --site DIR, set WATCHDESK_SITE, or start in "
+                                 "a folder that has a site.conf.");
+    return count == 1;
+}
+
 bool places_find(const char *given, struct places *ret_places, struct buffer *problem)
 {
     const char *folder = given ? given : getenv("WATCHDESK_SITE");
     char real[PATH_MAX];
 
     if (!folder || !*folder) {
-        if (!is_there("site.conf")) {
-            buffer_add_text(problem, "Which site? Give --site DIR, set WATCHDESK_SITE, or start in "
-                                     "a folder that has a site.conf.");
-            return false;
-        }
+        if (!is_there("site.conf"))
+            return find_drill(ret_places, problem);
         folder = ".";
     }
     if (!realpath(folder, real) || strlen(real) >= sizeof ret_places->folder - 64) {
@@ -101,18 +150,7 @@ enum status places_program(const char *name, char path[PLACES_PATH_BYTES])
 
 enum status places_drills(char path[PLACES_PATH_BYTES], struct buffer *problem)
 {
-    const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
-    int length;
-
-    if (state && *state == '/') {
-        length = snprintf(path, PLACES_PATH_BYTES, "%s/watchdesk/drills", state);
-    } else {
-        const struct passwd *user = getpwuid(getuid());
-        if (!home || *home != '/')
-            home = user ? user->pw_dir : "/tmp";
-        length = snprintf(path, PLACES_PATH_BYTES, "%s/.local/state/watchdesk/drills", home);
-    }
-    if (length > 0 && length < PLACES_PATH_BYTES && places_make_folder(path) == STATUS_OK)
+    if (drills_path(path) && places_make_folder(path) == STATUS_OK)
         return STATUS_OK;
     buffer_print(problem, "The folder for drills %s cannot be made: %s. Set XDG_STATE_HOME to a "
                  "folder of yours.", path, strerror(errno));

@@ -15,7 +15,8 @@ struct places {
 };
 
 /* The site's folder: `given`, else $WATCHDESK_SITE, else the current folder when it has a
- * site.conf. False: `problem` says what is missing and what to do. */
+ * site.conf, else the one drill of this user that runs now. False: `problem` says what is missing
+ * and what to do. */
 bool places_find(const char *given, struct places *ret_places, struct buffer *problem);
 
 /* "FOLDER/NAME"; returns `path`. A path over its limit is cut, and opening it will say so. */

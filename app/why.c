@@ -165,12 +165,13 @@ bool why_write(struct journal_reader *reader, struct touched *touched,
     uint32_t count = touched_find(touched, object, sequences, WHY_ENTRIES_MAX);
     if (count == 0)
         buffer_print(problem, "Nothing in the record touched %s.", object_name_text(object, name));
-    for (uint32_t i = 0; i < count; i++) {
+    for (uint32_t i = 0; i < count; i++)
         add_link(&chain, sequences[i], object);
+    /* Second, because an entry is told once: an asker that touched the object tells that. */
+    for (uint32_t i = 0; i < count; i++)
         if (journal_reader_entry(reader, sequences[i], &entry) == STATUS_OK
             && entry.head.kind == INPUT_ANSWER)
             add_asker(&chain, &entry, touched);
-    }
     qsort(chain.links, chain.count, sizeof *chain.links, compare_links);
     for (uint32_t i = 0; i < chain.count; i++)
         if (journal_reader_entry(reader, chain.links[i].sequence, &entry) == STATUS_OK)

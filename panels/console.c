@@ -332,11 +332,14 @@ static void go_found(struct console *console, const struct asked *asked, const s
                         "neither an object, nor a name, nor a place that geography knows");
         return;
     }
+    const char *name = json_member_text(best, "text", "");
+    bool is_meant = json_member_flag(best, "exact", false)
+        || text_same_ignoring_case(span_of(name), span_of(asked->text));
     struct geo_point point = { json_member_number(best, "lat", geo_unknown().lat_deg),
                                json_member_number(best, "lon", geo_unknown().lon_deg) };
     control_map_to(&console->view, point);
-    snprintf(text, sizeof text, "the map shows %s%s", json_member_text(best, "text", ""),
-             json_member_flag(best, "exact", false) ? "" : " (the nearest name to what was typed)");
+    snprintf(text, sizeof text, "the map shows %s%s", name,
+             is_meant ? "" : " (the nearest name to what was typed)");
     view_result_add(&console->view, "OK", asked->text, text);
 }
 

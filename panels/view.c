@@ -156,6 +156,21 @@ void view_log_add(struct view *view, int64_t at_ms, uint64_t sequence, const cha
         view->log_first++;
 }
 
+/* Who did it. What geography answered goes on with a command, and the event names its person. */
+static const char *log_source(const struct entry_head *head, const struct event *event)
+{
+    const struct record_shape *shape = event_shape(event->kind);
+    const char *source = head->source && head->source[0] ? head->source : "hub";
+
+    for (uint32_t i = 0; head->kind == INPUT_ANSWER && i < shape->field_count; i++) {
+        const struct field *field = &shape->fields[i];
+        const char *const *by = (const void *)((const char *)event_record(event) + field->offset);
+        if (field->kind == FIELD_STRING && strcmp(field->name, "by") == 0 && (*by)[0])
+            return *by;
+    }
+    return source;
+}
+
 void view_log_entry(struct view *view, const struct entry_head *head,
                     const struct event_list *events)
 {
@@ -166,8 +181,8 @@ void view_log_entry(struct view *view, const struct entry_head *head,
             continue;
         buffer_reset(&sentence);
         event_sentence(&events->at[i], &sentence);
-        view_log_add(view, head->at_ms, head->sequence,
-                     head->source && head->source[0] ? head->source : "rule", sentence.bytes);
+        view_log_add(view, head->at_ms, head->sequence, log_source(head, &events->at[i]),
+                     sentence.bytes);
     }
     buffer_clear(&sentence);
 }

@@ -203,16 +203,31 @@ static const struct disposition *disposition_named(struct turn *turn, const char
     return NULL;
 }
 
+enum { UNITS_NAMED_MAX = 8 };      /* So that the question behind them is never cut off. */
+
+/* "E6 (ENR), L6 (ASG) and 2 more": whom the close would release; NULL when nobody is there. */
+static const char *units_still_there(struct turn *turn, const struct incident *incident)
+{
+    uint32_t index = 0, count = 0;
+    const struct unit *unit;
+    const char *list = NULL;
+
+    while ((unit = picture_next_unit_of(turn->picture, incident->number, &index)))
+        if (count++ < UNITS_NAMED_MAX)
+            list = arena_print(turn->arena, "%s%s%s (%s)", list ? list : "", list ? ", " : "",
+                               unit->callsign, vocabulary_word(&unit_status_words, unit->status));
+    return count <= UNITS_NAMED_MAX ? list : arena_print(turn->arena, "%s and %u more", list,
+                                                         count - UNITS_NAMED_MAX);
+}
+
 /* Why closing asks first (screens.md section 2, "When it asks"); NULL when it need not. */
 static const char *close_consequence(struct turn *turn, const struct incident *incident)
 {
-    uint32_t index = 0;
-    const struct unit *unit = picture_next_unit_of(turn->picture, incident->number, &index);
+    const char *units = units_still_there(turn, incident);
 
-    if (unit)
-        return arena_print(turn->arena, "#%u still has %s (%s). Close it and release its units?",
-                           incident->number, unit->callsign,
-                           vocabulary_word(&unit_status_words, unit->status));
+    if (units)
+        return arena_print(turn->arena, "#%u still has %s. Close it and release its units?",
+                           incident->number, units);
     if (incident->priority <= 2 && incident->onscene_ms == 0)
         return arena_print(turn->arena, "nobody was ever on scene at #%u, P%u. Close it?",
                            incident->number, incident->priority);

@@ -128,6 +128,18 @@ const char *turn_clock(struct turn *turn, int64_t at_ms)
 
 /* ---- commands ---- */
 
+/* One word that is no verb: a thing there is, or a slip. */
+static void answer_word(struct turn *turn, const char *word)
+{
+    struct object_name name;
+
+    if (object_name_parse(span_of(word), &name) && picture_find(turn->picture, &name))
+        turn_answer(turn, RESULT_NO, "%s alone selects it on a screen; it writes nothing", word);
+    else
+        turn_answer(turn, RESULT_NO, "there is no command %s, nor a thing of that name; "
+                    "nothing was done", word);
+}
+
 static void run(struct turn *turn, const struct command_line *line)
 {
     const struct command *command = line->command;
@@ -135,8 +147,7 @@ static void run(struct turn *turn, const struct command_line *line)
     if (line->problem)
         turn_answer(turn, RESULT_NO, "%s", line->problem);
     else if (!command)
-        turn_answer(turn, RESULT_NO, "%s alone selects it on a screen; it writes nothing",
-                    line->words[0]);
+        answer_word(turn, line->words[0]);
     else if (!command_allowed(command, turn->role))
         turn_answer(turn, RESULT_NO, "a %s may not use %s (%s)",
                     vocabulary_word(&operator_role_words, turn->role), command->short_form,
