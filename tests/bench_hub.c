@@ -84,7 +84,7 @@ static void site_make(struct test_site *site, uint32_t units)
 {
     struct buffer conf = { 0 };
 
-    buffer_add_text(&conf, "site { id = BENCH }\ntype FIRE { priority = 1 }\n"
+    buffer_add_text(&conf, "site { id = BENCH name = Bench }\ntype FIRE { priority = 1 }\n"
                            "operator KIM { role = dispatcher }\n");
     buffer_print(&conf, "operator OP { role = dispatcher user = \"%s\" }\n",
                  getuid() == 0 ? "root" : "bench");
