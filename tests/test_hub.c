@@ -301,7 +301,7 @@ static void bad_lines_are_kept(void **state)
 
 /* ---- killed ---- */
 
-enum { KILLS = 4, NOTES_MAX_SENT = 4000 };
+enum { KILLS = 20, NOTES_MAX_SENT = 4000 };
 
 struct killed {
     struct test_site *site;
