@@ -19,11 +19,12 @@
 #include "app/base/json.h"
 #include "app/places.h"
 #include "tests/bench.h"
+#include "tests/report_load.h"
 #include "tests/site.h"
 
 enum {
     INGEST_LINES = 60000, SERIES_SECONDS = 2, COMMANDS = 400, LOAD_A_SECOND = 1000,
-    MANY_UNITS = 2000, MANY_INCIDENTS = 500, POINTS = 2000,
+    MANY_UNITS = 2000, MANY_INCIDENTS = 500,
 };
 
 /* ---- a client that reads lines ---- */
@@ -100,54 +101,6 @@ static void site_make(struct test_site *site, uint32_t units)
     assert(made == 0);
 }
 
-/* About 330 bytes, as ../shared/bench/c_parse measures. */
-static void report_print(struct buffer *out, uint32_t i)
-{
-    buffer_print(out,
-                 "{\"report\":\"alarm\",\"at\":\"2026-11-17T14:32:07Z\",\"point\":\"gauge-%04u\","
-                 "\"condition\":\"level\",\"state\":\"active\",\"lat\":%.6f,\"lon\":%.6f,"
-                 "\"priority\":3,\"value\":%.3f,\"unit\":\"m\",\"place\":\"Harbour basin %u, north "
-                 "quay\",\"text\":\"level above the second mark, pump two does not start, keeper "
-                 "on the way\",\"battery\":%u}\n",
-                 i % POINTS, 51 + i * 1e-6, -4 - i * 1e-6, i * 0.01, i % 9, i % 100);
-}
-
-/* A child that writes `count` reports into the feed, `a_second` of them each second (0: at once).
- * */
-static pid_t load_start(struct test_site *site, uint32_t first, uint32_t count, uint32_t a_second)
-{
-    const char *path = site_path(site, "load");
-    pid_t child = fork();
-
-    if (child != 0)
-        return child;
-    int fifo = open(path, O_WRONLY);
-    struct buffer out = { 0 };
-    double start_s = bench_seconds();
-    for (uint32_t i = 0; i < count; i++) {
-        report_print(&out, first + i);
-        if (!a_second && out.length < 60000 && i + 1 < count)
-            continue;
-        for (size_t at = 0; at < out.length;) {
-            ssize_t wrote = write(fifo, out.bytes + at, out.length - at);
-            if (wrote <= 0)
-                _exit(1);
-            at += (size_t)wrote;
-        }
-        buffer_reset(&out);
-        while (a_second && bench_seconds() - start_s < (double)i / a_second)
-            poll(NULL, 0, 1);
-    }
-    /* The writing end stays open, so the feed goes on until the next load. */
-    pause();
-    _exit(0);
-}
-
-static void load_end(pid_t child)
-{
-    process_kill(child);
-}
-
 /* ---- ingest ---- */
 
 static double ingest(void)
@@ -159,7 +112,7 @@ static double ingest(void)
     struct client client = client_open(
         site, "{\"hello\":1,\"wire\":1,\"program\":\"bench\",\"read_only\":true,\"join\":true}");
     client_wait(&client, "{\"joined\":");
-    pid_t load = load_start(site, 0, INGEST_LINES, 0);
+    pid_t load = report_load_start(site_path(site, "load"), 0, INGEST_LINES, 0);
     double start_s = 0;
     for (uint32_t seen = 0; seen < INGEST_LINES;) {
         struct span line = client_line(&client);
@@ -172,7 +125,7 @@ static double ingest(void)
         seen += kind && strncmp(kind + 8, "report", 6) == 0;
     }
     double rate = INGEST_LINES / (bench_seconds() - start_s);
-    load_end(load);
+    process_kill(load);
     client_close(&client);
     site_hub_stop(site, hub);
     site_free(site);
@@ -207,7 +160,7 @@ static double series(void)
         sql(db, "BEGIN");
         for (int i = 0; i < 100; i++, done++) {
             buffer_reset(&line);
-            report_print(&line, done);
+            report_load_print(&line, done);
             cJSON *json = cJSON_ParseWithLength(line.bytes, line.length);
             assert(json);
             cJSON_Delete(json);
@@ -244,7 +197,7 @@ static void commands(uint32_t a_second, double *ret_p50_ms, double *ret_p99_ms)
     dprintf(client.socket, "{\"do\":\"new FIRE @51.2,-4.1\",\"ref\":1}\n");
     client_wait(&client, "{\"result\":\"OK\"");
     if (a_second)
-        load = load_start(site, 0, a_second * 60, a_second);
+        load = report_load_start(site_path(site, "load"), 0, a_second * 60, a_second);
     for (int i = 0; i < COMMANDS; i++) {
         double start_s = bench_seconds();
         dprintf(client.socket, "{\"do\":\"n 1 note number %d\",\"ref\":%d}\n", i, i + 2);
@@ -253,7 +206,7 @@ static void commands(uint32_t a_second, double *ret_p50_ms, double *ret_p99_ms)
         poll(NULL, 0, 5);
     }
     if (load)
-        load_end(load);
+        process_kill(load);
     client_close(&client);
     site_hub_stop(site, hub);
     site_free(site);
