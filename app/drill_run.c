@@ -12,6 +12,8 @@
 
 enum phase { PHASE_READY, PHASE_SCRIPT, PHASE_NOW, PHASE_SETTLE, PHASE_WAIT, PHASE_OVER };
 
+enum { OPENED_MAX = 500 };
+
 struct drill_run {
     struct hub *hub;
     const struct drill_script *script;
@@ -23,6 +25,8 @@ struct drill_run {
     int64_t due_taken_ms;           /* The due-time last given a tick, */
     uint64_t due_taken_at;          /* and the picture's sequence then: not given twice. */
     int64_t wait_from_ms, wait_until_ms, wait_machine_ms;
+    uint32_t opened[OPENED_MAX];    /* The file's first incident, its second: their numbers here. */
+    uint32_t opened_count;
 };
 
 struct drill_run *drill_run_new(struct hub *hub)
@@ -90,6 +94,27 @@ static void say(const struct drill_run *run, const struct drill_item *item, cons
             offset, result, text);
 }
 
+/* The file counts the incidents it opens from 1. A person at a console opens others in between,
+ * so the number behind the verb is put into the numbers of this run; text stays as written. */
+static const char *with_own_number(const struct drill_run *run, const char *typed,
+                                   struct buffer *scratch)
+{
+    struct span rest = span_of(typed), verb, word;
+    int64_t number;
+
+    if (!span_cut(&rest, ' ', &verb) || !span_cut(&rest, ' ', &word)
+        || !span_to_int64(word, &number) || number < 1 || number > run->opened_count
+        || run->opened[number - 1] == number)
+        return typed;
+    buffer_add(scratch, verb);
+    buffer_print(scratch, " %u", run->opened[number - 1]);
+    if (rest.bytes && rest.length > 0) {
+        buffer_add_text(scratch, " ");
+        buffer_add(scratch, rest);
+    }
+    return scratch->bytes;
+}
+
 static void give_command(struct drill_run *run, const struct drill_item *item)
 {
     struct hub *hub = run->hub;
@@ -98,12 +123,15 @@ static void give_command(struct drill_run *run, const struct drill_item *item)
                                .ref = (int64_t)(item - run->script->items) };
     enum operator_role role = item->kind == DRILL_INJECT ? ROLE_DIRECTOR
         : operator ? operator->role : ROLE_OBSERVER;
-    struct buffer text = { 0 };
+    struct buffer text = { 0 }, scratch = { 0 };
+    const char *typed = item->kind == DRILL_INJECT ? item->text
+        : with_own_number(run, item->text, &scratch);
 
     text_copy(input.source, sizeof input.source, span_of(item->who));
-    command_input_write(&(struct command_asked){ .typed = item->text, .role = role }, &text);
+    command_input_write(&(struct command_asked){ .typed = typed, .role = role }, &text);
     hub_take(hub, &input, buffer_span(&text));
     buffer_clear(&text);
+    buffer_clear(&scratch);
 }
 
 static void give(struct drill_run *run, const struct drill_item *item)
@@ -114,6 +142,26 @@ static void give(struct drill_run *run, const struct drill_item *item)
         say(run, item, "NO", "the site has no such feed");
 }
 
+static void add_opened(struct drill_run *run, int64_t number)
+{
+    if (run->opened_count < OPENED_MAX && number > 0)
+        run->opened[run->opened_count++] = (uint32_t)number;
+}
+
+/* "#7 FIRE P1 12 Quay St": what the file's own `new` was answered. */
+static void note_new(struct drill_run *run, const char *typed, const char *result,
+                     const char *text)
+{
+    struct span rest = span_of(text), word;
+    int64_t number;
+
+    if (strncmp(typed, "new ", 4) != 0 || strcmp(result, "OK") != 0 || text[0] != '#')
+        return;
+    if (span_cut(&rest, ' ', &word)
+        && span_to_int64(span_from(word.bytes + 1, word.length - 1), &number))
+        add_opened(run, number);
+}
+
 void drill_run_result(struct drill_run *run, int64_t item, const char *result, const char *text)
 {
     if (item == DRILL_STORY) {
@@ -121,6 +169,7 @@ void drill_run_result(struct drill_run *run, int64_t item, const char *result, c
         return;
     }
     assert(item >= 0 && item < run->script->item_count);
+    note_new(run, run->script->items[item].text, result, text);
     say(run, &run->script->items[item], result, text);
 }
 
@@ -142,9 +191,15 @@ static bool is_told(const struct event *event)
     return event->kind == EVENT_ORDER_MOVED && event->order_moved.stage > STAGE_DONE;
 }
 
-void drill_run_story(const struct drill_run *run, const struct turn *turn, struct buffer *out)
+void drill_run_story(struct drill_run *run, const struct turn *turn, struct buffer *out)
 {
     char offset[WHEN_TEXT_BYTES];
+
+    /* In a drill every feed's report is the file's. */
+    for (uint32_t i = 0; i < turn->events.count; i++)
+        if (turn->events.at[i].kind == EVENT_INCIDENT_OPENED
+            && turn->events.at[i].incident_opened.feed[0])
+            add_opened(run, turn->events.at[i].incident_opened.incident);
 
     if (!run->hub->options.drill_headless || turn->head.kind == INPUT_COMMAND)
         return;

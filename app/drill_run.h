@@ -33,7 +33,8 @@ double drill_run_speed(const struct drill_run *run);
 void drill_run_typed(struct drill_run *run);
 /* What a command of the file was answered; it is durable. */
 void drill_run_result(struct drill_run *run, int64_t item, const char *result, const char *text);
-/* Headless: the lines that tell what a turn decided, for the story; "" for what is only detail. */
-void drill_run_story(const struct drill_run *run, const struct turn *turn, struct buffer *out);
+/* Called for each turn. Headless: the lines that tell what it decided, for the story; "" for what
+ * is only detail. */
+void drill_run_story(struct drill_run *run, const struct turn *turn, struct buffer *out);
 
 #endif
