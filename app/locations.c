@@ -34,28 +34,51 @@ void locations_free(struct locations *locations)
     base_free(locations);
 }
 
-static struct location_held *row_of(struct locations *locations, const char *unit)
+/* The place of `unit`, or where it would stand. */
+static uint32_t place_of(const struct locations *locations, const char *unit, bool *ret_found)
 {
     uint32_t low = 0, high = locations->count;
 
+    *ret_found = false;
     while (low < high) {
         uint32_t middle = (low + high) / 2;
         int order = strcmp(unit, locations->at[middle].unit);
-        if (order == 0)
-            return &locations->at[middle];
+        if (order == 0) {
+            *ret_found = true;
+            return middle;
+        }
         if (order < 0)
             high = middle;
         else
             low = middle + 1;
     }
+    return low;
+}
+
+bool locations_take(const struct locations *locations, const char *unit)
+{
+    bool found;
+
+    place_of(locations, unit, &found);
+    return found || locations->count < LOCATION_UNITS_MAX;
+}
+
+static struct location_held *row_of(struct locations *locations, const char *unit)
+{
+    bool found;
+    uint32_t at = place_of(locations, unit, &found);
+
+    if (found)
+        return &locations->at[at];
+    assert(locations->count < LOCATION_UNITS_MAX);
     locations->at = base_grow(locations->at, &locations->capacity, locations->count + 1,
                               sizeof *locations->at);
-    memmove(&locations->at[low + 1], &locations->at[low],
-            (locations->count - low) * sizeof *locations->at);
+    memmove(&locations->at[at + 1], &locations->at[at],
+            (locations->count - at) * sizeof *locations->at);
     locations->count++;
-    locations->at[low] = (struct location_held){ .entered = geo_unknown() };
-    text_copy(locations->at[low].unit, sizeof locations->at[low].unit, span_of(unit));
-    return &locations->at[low];
+    locations->at[at] = (struct location_held){ .entered = geo_unknown() };
+    text_copy(locations->at[at].unit, sizeof locations->at[at].unit, span_of(unit));
+    return &locations->at[at];
 }
 
 bool locations_offer(struct locations *locations, const char *unit, int64_t at_ms,

@@ -8,15 +8,24 @@
 #include "app/base/buffer.h"
 #include "app/base/geo.h"
 
-enum { LOCATION_MOVED_M = 25 };
+enum {
+    LOCATION_MOVED_M = 25,
+    /* One feed's units. A unit more is entered by itself, at the pace its pipe is read. */
+    LOCATION_UNITS_MAX = 4000,
+    /* {"report":"locations","of":[...]} puts a report that much deeper; one that would be too deep
+     * to be read again is refused at the border. */
+    LOCATIONS_DEPTH = 2,
+};
 
 struct locations;
 struct locations *locations_new(void);
 void locations_free(struct locations *locations);
 
+/* Is there a row for this unit, or room for one? */
+bool locations_take(const struct locations *locations, const char *unit);
 /* One location as its adapter wrote it (`text`, one JSON object). True when it took the place of
  * one that had not been entered. An older one than is held or entered is left out, and also
- * true. */
+ * true. `at_ms` is not after its arrival: a clock once ahead would shut out all that follows. */
 bool locations_offer(struct locations *locations, const char *unit, int64_t at_ms,
                      struct geo_point point, struct span text);
 /* Appends {"report":"locations","of":[...]} of all that are due, by callsign, and forgets them;

@@ -248,7 +248,7 @@ static void accept_report(struct report_line *report)
 {
     struct feed_process *feed = report->feed;
 
-    if (report->is_location) {
+    if (report->is_location && locations_take(feed->locations, report->unit)) {
         feed->counters.superseded += locations_offer(feed->locations, report->unit,
                                                      report->at_ms, report->point, report->text);
         json_free(report->json);
@@ -312,9 +312,12 @@ static struct verdict read_report(struct feed_process *feed, struct report_line 
     if (!is_accepted(&verdict))
         return verdict;
     int64_t at_ms = report_at_ms(&report);
-    if (at_ms != 0)
+    /* A source's clock ahead of ours means no more than that it came now. */
+    if (at_ms != 0 && at_ms < ret_report->at_ms)
         ret_report->at_ms = at_ms;
     if (report.kind == REPORT_LOCATION) {
+        if (json_depth(ret_report->json) + LOCATIONS_DEPTH > JSON_DEPTH_MAX)
+            return refused(REFUSED_TOO_DEEP, 0, "");
         ret_report->is_location = true;
         text_copy(ret_report->unit, sizeof ret_report->unit, span_of(report.location.unit));
         ret_report->point = report.location.location;
@@ -360,9 +363,10 @@ static bool about_itself(struct feed_process *feed, const struct json *json)
 {
     bool hello = json_member(json, "hello") != NULL, idles = json_member(json, "idle") != NULL;
 
-    if (hello)
+    /* Once: a hello sends the orders that wait, and must not send them again. */
+    if (hello && !feed->greeted)
         greeted(feed);
-    else if (idles)
+    else if (!hello && idles)
         idle(feed, json);
     return hello || idles;
 }
@@ -688,7 +692,9 @@ static void configure_feed(struct supervisor *supervisor, const struct site_conf
         stay_out(feed);
         return;
     }
-    if (is_new && supervisor->configured)
+    feed->by_script = false;
+    /* Without a process and waiting for none: it is new, or an earlier site.conf left it out. */
+    if (supervisor->configured && !feed->child && !uv_is_active((uv_handle_t *)&feed->again))
         feed_start(feed);
     else if (!same && feed->child)
         child_stop(feed->child);        /* Its end starts it again, with what is new. */

@@ -19,6 +19,7 @@ void suspect_close(struct suspect *suspect);        /* NULL is fine. */
 /* False: this input has ended the hub SUSPECT_TIMES times, and must not be decided. Else it is the
  * one being decided until suspect_cleared(). */
 bool suspect_begin(struct suspect *suspect, const char *source, struct span text);
+/* It has been decided, and is no suspect any more. */
 void suspect_cleared(struct suspect *suspect);
 
 #endif

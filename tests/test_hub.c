@@ -265,7 +265,7 @@ static void a_console_joins(void **state)
 static void bad_lines_are_kept(void **state)
 {
     struct test_site *site = site_new(SITE_SANITIZED);
-    char text[400];
+    char text[600];
 
     (void)state;
     write_site(site);
@@ -276,6 +276,9 @@ static void bad_lines_are_kept(void **state)
                        "{'report':'incident','id':'c2','lat':91,'lon':-4}\n"
                        "{'report':'song','id':'c3'}\n"
                        "{'report':'incident','id':'c4','text':'\xff\xfe'}\n"
+                       /* Deep enough to be read, too deep to be put into a list of locations. */
+                       "{'report':'location','unit':'E7','lat':51,'lon':-4,'more':"
+                       "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]}\n"
                        "{'report':'incident','id':'c5','type':'FIRE','place':'B'}\n"));
     pid_t hub = site_hub_start(site);
     struct site_result shown = { 0 };
@@ -287,13 +290,13 @@ static void bad_lines_are_kept(void **state)
     assert_non_null(strstr(shown.out, "#2"));
     assert_null(strstr(shown.out, "#3"));
     struct site_result feeds = site_expect(site, 0, "show", "feeds");
-    assert_non_null(strstr(feeds.out, "4 refused"));
+    assert_non_null(strstr(feeds.out, "5 refused"));
     site_hub_stop(site, hub);
     /* Started again, the feed goes on where it was: the file is not read a second time. */
     hub = site_hub_start(site);
     site_expect(site, 0, "do", "new FIRE @51.22,-4.09 p1 ; after it", "--as", "KIM");
     feeds = site_expect(site, 0, "show", "feeds");
-    assert_non_null(strstr(feeds.out, "4 refused"));
+    assert_non_null(strstr(feeds.out, "5 refused"));
     site_hub_stop(site, hub);
     site_expect(site, 0, "verify");
     site_free(site);

@@ -66,6 +66,15 @@ static void locations_are_coalesced(void **state)
     assert_false(locations_offer(locations, "E7", t + 5100, far, span_of("{\"n\":6}")));
     assert_int_equal(locations_gather(locations, t + 5100, 5000, &out), 1);
     assert_int_equal(locations_due_ms(locations, 5000), 0);
+    /* Names without end fill no memory: those there are still taken. */
+    for (uint32_t i = 0; i < LOCATION_UNITS_MAX; i++) {
+        char unit[16];
+        snprintf(unit, sizeof unit, "X%u", i);
+        if (locations_take(locations, unit))
+            locations_offer(locations, unit, t, here, span_of("{}"));
+    }
+    assert_false(locations_take(locations, "Y1"));
+    assert_true(locations_take(locations, "E7"));
     locations_free(locations);
     buffer_clear(&out);
 }
@@ -97,6 +106,12 @@ static void a_suspect_is_known(void **state)
     for (int death = 0; death < SUSPECT_TIMES; death++) {
         assert_int_equal(suspect_open(path, &suspect), STATUS_OK);
         assert_true(suspect_begin(suspect, "nws", span_of("fine")));
+        suspect_cleared(suspect);
+        /* Killed from outside while it was decided, then decided well: the tick of what is due. */
+        assert_true(suspect_begin(suspect, "", span_of("due")));
+        base_free(suspect);
+        assert_int_equal(suspect_open(path, &suspect), STATUS_OK);
+        assert_true(suspect_begin(suspect, "", span_of("due")));
         suspect_cleared(suspect);
         assert_true(suspect_begin(suspect, "nws", span_of("deadly")));
         base_free(suspect);         /* Its page stays as it is: nobody cleared it. */

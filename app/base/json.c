@@ -193,6 +193,19 @@ uint32_t json_count(const struct json *json)
     return json ? (uint32_t)cJSON_GetArraySize(inside(json)) : 0;
 }
 
+uint32_t json_depth(const struct json *json)
+{
+    uint32_t deepest = 0;
+
+    if (json_type(json) != JSON_LIST && json_type(json) != JSON_OBJECT)
+        return 0;
+    for (const struct json *item = json_first(json); item; item = json_next(item)) {
+        uint32_t depth = json_depth(item);
+        deepest = depth > deepest ? depth : deepest;
+    }
+    return deepest + 1;
+}
+
 const char *json_text(const struct json *json)
 {
     return json && cJSON_IsString(inside(json)) ? inside(json)->valuestring : NULL;

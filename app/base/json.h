@@ -31,6 +31,8 @@ const struct json *json_first(const struct json *json);
 const struct json *json_next(const struct json *json);
 const char *json_name(const struct json *json);         /* Of a member; NULL in a list. */
 uint32_t json_count(const struct json *json);
+/* How many brackets stand inside one another: 0 for a number, 1 for []. */
+uint32_t json_depth(const struct json *json);
 
 /* NULL or false when `json` is NULL or another type. */
 const char *json_text(const struct json *json);
