@@ -28,13 +28,15 @@ struct client {
     bool read_only, closing, close_when_written;
     char name[24];                  /* Of the operator; "" while it has none. */
     uint32_t asked;                 /* Lines not yet answered. */
-    bool paused;
+    bool paused;                    /* Not read: it has asked, or left unread, too much. */
+    bool taking;                    /* Its lines are being taken: answers do not take more. */
     struct line_buffer *lines;
     struct buffer waiting, writing; /* Whole lines, always. */
     size_t allowance;               /* What a dump may be beyond WIRE_BEHIND_BYTES_MAX. */
     uv_write_t write;
     bool write_in_flight;
     struct buffer behind;           /* Entries that became durable while its dump was made. */
+    bool missed;                    /* There were more than may wait: another dump follows. */
 };
 
 /* Who waits for the answer to a question of geography. */
@@ -109,6 +111,7 @@ static struct client *client_by_id(struct clients *clients, uint64_t id)
 /* ---- lines to it ---- */
 
 static void write_more(struct client *client);
+static void take_lines(struct client *client);
 
 static void written(uv_write_t *write, int status)
 {
@@ -116,10 +119,13 @@ static void written(uv_write_t *write, int status)
 
     client->write_in_flight = false;
     buffer_reset(&client->writing);
-    if (status != 0)
+    if (status != 0) {
         client_close(client);
-    else
-        write_more(client);
+        return;
+    }
+    write_more(client);
+    if (client->paused && client->asked < CLIENT_ASKED_MAX / 2)
+        take_lines(client);
 }
 
 static void write_more(struct client *client)
@@ -184,6 +190,8 @@ static void send_goodbye(struct client *client, const char *name, const char *te
 
 /* ---- it joins ---- */
 
+static void join(struct client *client);
+
 static void join_done(void *context, const struct reader_reply *reply)
 {
     struct clients *clients = context;
@@ -193,6 +201,10 @@ static void join_done(void *context, const struct reader_reply *reply)
         return;
     if (reply->problem) {
         send_goodbye(client, "refused", reply->problem);
+        return;
+    }
+    if (client->missed) {
+        join(client);
         return;
     }
     client->state = CLIENT_JOINED;
@@ -207,6 +219,7 @@ static void join(struct client *client)
     const struct reader_request request = { .ask = READER_JOIN, .client = client->id };
 
     client->state = CLIENT_JOINING;
+    client->missed = false;
     buffer_reset(&client->behind);
     reader_ask(client->clients->hub->reader, &request, join_done, client->clients);
 }
@@ -224,13 +237,24 @@ bool clients_follow(const struct clients *clients)
     return clients_consoles(clients) > 0;
 }
 
+/* A dump may wait for minutes behind somebody's look at last week; what piles up has a limit. */
+static void keep_behind(struct client *client, struct span line)
+{
+    client->missed =
+        client->missed || client->behind.length + line.length > WIRE_BEHIND_BYTES_MAX;
+    if (client->missed)
+        buffer_reset(&client->behind);
+    else
+        buffer_add(&client->behind, line);
+}
+
 void clients_entry(struct clients *clients, struct span line)
 {
     for (struct client *client = clients->first; client; client = client->next) {
         if (client->closing)
             continue;
         if (client->state == CLIENT_JOINING) {
-            buffer_add(&client->behind, line);
+            keep_behind(client, line);
             continue;
         }
         if (client->state != CLIENT_JOINED)
@@ -464,7 +488,8 @@ static const struct operator *operator_for(const struct client *client, const ch
 
     for (uint32_t i = 0; i < picture_count(picture, OBJECT_OPERATOR); i++) {
         const struct operator *operator = picture_row(picture, OBJECT_OPERATOR, i);
-        bool mine = drill || strcmp(operator->user, user) == 0;
+        /* A user without a name is nobody's, and a seat without a user is nobody's to take. */
+        bool mine = drill || (*user && strcmp(operator->user, user) == 0);
         if (*as && text_same_ignoring_case(span_of(operator->name), span_of(as))) {
             if (mine)
                 return operator;
@@ -581,9 +606,6 @@ static void lend_bytes(uv_handle_t *handle, size_t suggested, uv_buf_t *ret_byte
     *ret_bytes = uv_buf_init(client->clients->bytes, sizeof client->clients->bytes);
 }
 
-/* Nothing more is read from one that has CLIENT_ASKED_MAX lines unanswered. */
-static void take_lines(struct client *client);
-
 static void client_read(uv_stream_t *stream, ssize_t length, const uv_buf_t *bytes)
 {
     struct client *client = stream->data;
@@ -596,14 +618,25 @@ static void client_read(uv_stream_t *stream, ssize_t length, const uv_buf_t *byt
     take_lines(client);
 }
 
+/* One that does not read what it is sent is not listened to either. */
+static bool is_full(const struct client *client)
+{
+    return client->asked >= CLIENT_ASKED_MAX
+        || client->waiting.length > WIRE_BEHIND_BYTES_MAX + client->allowance;
+}
+
 static void take_lines(struct client *client)
 {
     struct line line;
 
-    while (!client->closing && !client->close_when_written && client->asked < CLIENT_ASKED_MAX
+    if (client->taking)
+        return;
+    client->taking = true;
+    while (!client->closing && !client->close_when_written && !is_full(client)
            && line_buffer_next(client->lines, &line))
         take_line(client, &line);
-    bool full = client->asked >= CLIENT_ASKED_MAX;
+    client->taking = false;
+    bool full = is_full(client);
     if (client->closing || full == client->paused)
         return;
     client->paused = full;

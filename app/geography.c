@@ -137,8 +137,8 @@ static void ask_write(const struct question *question, struct buffer *out)
     if (question->purpose == PURPOSE_PLACE)
         json_put_text(out, "text", question->place);
     if (question->purpose == PURPOSE_REVERSE) {
-        json_put_degrees(out, "lat", question->from.lat_deg);
-        json_put_degrees(out, "lon", question->from.lon_deg);
+        json_put_degrees(out, "lat", question->to.lat_deg);
+        json_put_degrees(out, "lon", question->to.lon_deg);
     }
     if (question->purpose == PURPOSE_ROUTE) {
         put_point(out, "from", question->from);
