@@ -29,7 +29,7 @@ static const struct { const char *name, *line, *reason; } wrong[] = {
     { "bad UTF-8",
       "{\"report\":\"incident\",\"id\":\"w2\",\"text\":\"\xC3\x28 and \xED\xA0\x80\"}\n",
       "not valid UTF-8" },
-    { "NaN",                    "{\"report\":\"location\",\"unit\":\"E7\",\"lat\":NaN,\"lon\":0}\n",
+    { "NaN", "{\"report\":\"location\",\"unit\":\"E7\",\"lat\":NaN,\"lon\":0}\n",
       "not well formed" },
     { "more than a double",
       "{\"report\":\"location\",\"unit\":\"E7\",\"lat\":1e999,\"lon\":0}\n",
