@@ -303,6 +303,8 @@ static int attach(const char *socket_path, const struct options *options, const 
     }
     if (options->read_only)
         arguments[count++] = "--read-only";
+    if (options->ascii)
+        arguments[count++] = "--ascii";
     return launch_instead("watchdesk-console", arguments);
 }
 
@@ -553,14 +555,15 @@ static int command_map(const struct options *options)
 /* ---- the table ---- */
 
 static const struct subcommand commands[] = {
-    { .name = "console", .usage = "[console] [--as NAME] [--read-only]",
+    { .name = "console", .usage = "[console] [--as NAME] [--read-only] [--ascii]",
       .help = "A console on this site; starts its hub when none runs.",
-      .takes = TAKES_SITE | TAKES_AS | TAKES_READ_ONLY, .run = command_console },
+      .takes = TAKES_SITE | TAKES_AS | TAKES_READ_ONLY | TAKES_ASCII,
+      .run = command_console },
     { .name = "hub", .usage = "hub", .help = "The hub in the foreground, for a service manager.",
       .takes = TAKES_SITE | TAKES_INTERNAL | TAKES_SPEED | TAKES_AT, .run = command_hub },
     { .name = "drill", .usage = "drill FILE [--speed N|max] [--headless] [--at HH:MM] [--as NAME]",
       .help = "An exercise in a scratch site of its own; nothing leaves this machine.",
-      .takes = TAKES_SPEED | TAKES_AT | TAKES_AS | TAKES_HEADLESS | TAKES_READ_ONLY,
+      .takes = TAKES_SPEED | TAKES_AT | TAKES_AS | TAKES_HEADLESS | TAKES_READ_ONLY | TAKES_ASCII,
       .words_min = 1, .words_max = 1, .run = command_drill },
     { .name = "do", .usage = "do 'COMMAND'... [--as NAME]",
       .help = "Types commands into the running hub and prints each result; 1 on a refusal.",
@@ -573,7 +576,8 @@ static const struct subcommand commands[] = {
     { .name = "why", .usage = "why OBJECT", .help = "The chain of causes behind it, in words.",
       .takes = TAKES_SITE, .words_min = 1, .words_max = 1, .run = command_why },
     { .name = "feed", .usage = "feed ADAPTER [SETTING=VALUE]... < MESSAGE",
-      .help = "One adapter by hand: prints what it reports.", .takes = TAKES_WORDS_AS_THEY_ARE,
+      .help = "One adapter by hand: prints what it reports. ADAPTER --help: all their settings.",
+      .takes = TAKES_WORDS_AS_THEY_ARE,
       .words_min = 1, .words_max = 28, .run = command_feed },
     { .name = "map", .usage = "map FILE.shp...", .help = "Just look at shapefiles.",
       .takes = TAKES_WORDS_AS_THEY_ARE, .words_min = 1, .words_max = WORDS_MAX,

@@ -8,7 +8,7 @@ static const struct option_row {
     size_t offset;                  /* Of a `const char *` with a value, else of a bool. */
 } rows[] = {
     { .name = "--site", .value = "DIR", .takes = TAKES_SITE,
-      .help = "the site's folder (else $WATCHDESK_SITE, else the current folder)",
+      .help = "the site's folder (else $WATCHDESK_SITE, the current folder, the drill that runs)",
       .offset = offsetof(struct options, site) },
     { .name = "--as", .value = "NAME", .takes = TAKES_AS,
       .help = "the operator you are (else the only one that is yours)",
@@ -26,6 +26,9 @@ static const struct option_row {
       .offset = offsetof(struct options, json) },
     { .name = "--read-only", .takes = TAKES_READ_ONLY, .help = "look, and command nothing",
       .offset = offsetof(struct options, read_only) },
+    { .name = "--ascii", .takes = TAKES_ASCII,
+      .help = "no other characters than ASCII, whatever the locale says",
+      .offset = offsetof(struct options, ascii) },
     { .name = "--headless", .takes = TAKES_HEADLESS,
       .help = "no console: prints the story and ends with the digest",
       .offset = offsetof(struct options, headless) },

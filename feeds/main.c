@@ -19,7 +19,8 @@ static int print(void (*describe)(struct buffer *out))
 
 static int usage_wrong(const char *word)
 {
-    fprintf(stderr, "watchdesk-feed: there is no adapter \"%s\"; --help lists them\n", word);
+    fprintf(stderr, "watchdesk-feed: there is no adapter \"%s\"; `watchdesk feed jsonl --help` "
+                    "lists them\n", word);
     return 2;
 }
 
@@ -38,6 +39,8 @@ int main(int argument_count, char **arguments)
     const struct feed_adapter *adapter = word[0] ? adapter_find(word) : NULL;
     if (!adapter || (!by_hand && argument_count > 2))
         return usage_wrong(adapter ? arguments[2] : word);
+    if (by_hand && argument_count > 3 && strcmp(arguments[3], "--help") == 0)
+        return print(describe_help);
     if (by_hand)
         return runner_try(adapter, arguments + 3, argument_count - 3);
     return runner_serve(adapter);
