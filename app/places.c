@@ -12,6 +12,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "app/base/fields.h"
@@ -159,6 +160,23 @@ enum status places_drills(char path[PLACES_PATH_BYTES], struct buffer *problem)
 
 /* ---- one hub per site ---- */
 
+/* Whoever asks whether a hub runs holds a shared lock for a moment (places_socket()), and the
+ * console that has just started us asks twenty times a second: that is no other hub. */
+static bool lock_own(int fd)
+{
+    const struct timespec pause = { .tv_nsec = 10000000 };
+
+    for (int attempt = 0; attempt < 20; attempt++) {
+        if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+            return true;
+        if (errno != EWOULDBLOCK)
+            return false;
+        nanosleep(&pause, NULL);
+    }
+    errno = EWOULDBLOCK;
+    return false;
+}
+
 enum status places_lock(const struct places *places, int *ret_fd)
 {
     char path[PLACES_PATH_BYTES];
@@ -166,7 +184,7 @@ enum status places_lock(const struct places *places, int *ret_fd)
 
     if (fd < 0)
         return STATUS_IO;
-    if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+    if (!lock_own(fd)) {
         enum status status = errno == EWOULDBLOCK ? STATUS_BUSY : STATUS_IO;
         close(fd);
         return status;

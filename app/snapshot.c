@@ -8,9 +8,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "app/hash.h"
 #include "app/places.h"
 
-/* First line: {"snapshot":1,"head":"812:9f86..."}; last line: {"end":812}; the dump between. */
+/* First line: {"snapshot":1,"head":"812:9f86..."}; then the dump; last line:
+ * {"end":812,"sha256":...} of the dump's bytes. The chain does not cover this file, so a bit that
+ * fell over on the disk must show here: a wrong picture is worse than a slow start. */
 
 static bool write_all(int fd, struct span bytes)
 {
@@ -39,6 +42,20 @@ static enum status file_write(const char *path, struct span bytes)
     return STATUS_IO;
 }
 
+/* The last line, about all that stands from `dump_at` on. */
+static void end_write(struct buffer *out, size_t dump_at, uint64_t sequence)
+{
+    unsigned char hash[HASH_BYTES];
+    char text[HASH_TEXT_BYTES];
+
+    hash_of(span_from(out->bytes + dump_at, out->length - dump_at), hash);
+    json_open(out, NULL, '{');
+    json_put_int64(out, "end", (int64_t)sequence);
+    json_put_text(out, "sha256", hash_text(hash, text));
+    json_close(out, '}');
+    buffer_add_text(out, "\n");
+}
+
 enum status snapshot_write(const char *path, const struct picture *picture,
                            struct journal_reader *reader)
 {
@@ -56,8 +73,9 @@ enum status snapshot_write(const char *path, const struct picture *picture,
     json_put_text(&out, "head", chain_head_text(&head, text));
     json_close(&out, '}');
     buffer_add_text(&out, "\n");
+    size_t dump_at = out.length;
     picture_dump(picture, &out);
-    buffer_print(&out, "{\"end\":%llu}\n", (unsigned long long)picture->sequence);
+    end_write(&out, dump_at, picture->sequence);
     status = file_write(path, buffer_span(&out));
     buffer_clear(&out);
     return status;
@@ -79,37 +97,66 @@ static bool head_fits(struct span line, struct journal_reader *reader, struct ch
     return fits;
 }
 
-/* Loads the lines of a dump; false when one is wrong or the end is missing. */
-static bool load_lines(struct span rest, uint64_t sequence, struct picture *picture)
+/* Is `line`, a snapshot's last, the end of just this dump? */
+static bool end_fits(struct span line, struct span dump, uint64_t sequence)
+{
+    unsigned char hash[HASH_BYTES];
+    char text[HASH_TEXT_BYTES];
+    struct json *json;
+    struct verdict verdict = json_parse(line, &json);
+
+    if (!is_accepted(&verdict))
+        return false;
+    hash_of(dump, hash);
+    bool fits = json_member_int64(json, "end", 0) == (int64_t)sequence
+        && strcmp(json_member_text(json, "sha256", ""), hash_text(hash, text)) == 0;
+    json_free(json);
+    return fits;
+}
+
+/* Parts the dump from the last line behind it, each with its newline. */
+static bool dump_cut(struct span bytes, struct span *ret_dump, struct span *ret_end)
+{
+    if (bytes.length == 0 || bytes.bytes[bytes.length - 1] != '\n')
+        return false;
+    size_t at = bytes.length - 1;
+    while (at > 0 && bytes.bytes[at - 1] != '\n')
+        at--;
+    *ret_dump = span_from(bytes.bytes, at);
+    *ret_end = span_from(bytes.bytes + at, bytes.length - at);
+    return true;
+}
+
+/* Loads the lines of a dump; false when one is wrong. */
+static bool load_lines(struct span rest, struct picture *picture)
 {
     struct arena *arena = arena_new();
     struct span line;
-    bool right = true, ended = false;
+    bool right = true;
 
-    while (right && !ended && span_cut(&rest, '\n', &line)) {
+    while (right && rest.length > 0 && span_cut(&rest, '\n', &line)) {
         struct json *json = NULL;
         struct verdict verdict = json_parse(line, &json);
-        if (is_accepted(&verdict) && json_member(json, "end"))
-            ended = true;
-        else if (is_accepted(&verdict))
+        if (is_accepted(&verdict))
             verdict = picture_load(picture, json, arena);
         right = is_accepted(&verdict);
         json_free(json);
         arena_reset(arena);
     }
     arena_free(arena);
-    return right && ended && picture->sequence == sequence;
+    return right;
 }
 
 static struct picture *load(struct span bytes, struct journal_reader *reader, uint64_t last)
 {
     struct chain_head head;
-    struct span line;
+    struct span line, dump, end;
 
-    if (!span_cut(&bytes, '\n', &line) || !head_fits(line, reader, &head) || head.sequence > last)
+    if (!span_cut(&bytes, '\n', &line) || !head_fits(line, reader, &head) || head.sequence > last
+        || !dump_cut(bytes, &dump, &end) || !end_fits(end, dump, head.sequence))
         return NULL;
     struct picture *picture = picture_new();
-    if (load_lines(bytes, head.sequence, picture))
+    if (load_lines(dump, picture) && picture->sequence == head.sequence)
         return picture;
     picture_free(picture);
     return NULL;
