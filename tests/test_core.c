@@ -589,6 +589,33 @@ static void attention_leaves_with_what_it_is_about(void **state)
     room_clear(&room);
 }
 
+/* Goal: a source's name leads to the same incident in a picture that lived and in one that was
+ * loaded. Method: two incidents of one name; the newer leaves while the older is open again. */
+static void a_sources_name_leads_to_the_newest_there_is(void **state)
+{
+    static const char report[] = "{\"report\":\"incident\",\"id\":\"c1\",\"type\":\"TREE\"}";
+    struct room room;
+    (void)state;
+
+    room_init(&room);
+    take(&room, INPUT_REPORT, "calls", report);
+    say(&room, "close 1 DONE");
+    take(&room, INPUT_REPORT, "calls", report);
+    say(&room, "reopen 1 ; it fell again");
+    say(&room, "close 2 DONE");
+    assert_int_equal(
+        ((const struct incident *)picture_from_source(room.picture, OBJECT_INCIDENT, "calls", "c1"))
+            ->number, 2);
+    room.now_ms += (int64_t)INCIDENT_LEAVES_AFTER_H * 3600000 + 1;
+    tick(&room);
+    assert_null(picture_incident(room.picture, 2));
+    const struct incident *left =
+        picture_from_source(room.picture, OBJECT_INCIDENT, "calls", "c1");
+    assert_non_null(left);
+    assert_int_equal(left->number, 1);
+    room_clear(&room);
+}
+
 /* Goal: a reload takes no unit in danger from the screen, and cannot overfill the table with those
  * that stay. Method: an emergency, then configurations without its unit, small and full. */
 static void a_reload_keeps_who_is_in_danger(void **state)
@@ -629,6 +656,7 @@ int main(void)
         cmocka_unit_test(names_are_read_as_people_say_them),
         cmocka_unit_test(a_full_table_refuses_and_changes_nothing),
         cmocka_unit_test(attention_leaves_with_what_it_is_about),
+        cmocka_unit_test(a_sources_name_leads_to_the_newest_there_is),
         cmocka_unit_test(a_reload_keeps_who_is_in_danger),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

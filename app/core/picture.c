@@ -139,11 +139,26 @@ void picture_index_source(struct picture *picture, enum object_kind kind, void *
         return;
     uint32_t at = source_place(table, feed_at, source_at, (char *)row + feed_at,
                                (char *)row + source_at, &found);
-    /* A source's name that comes again after its object was closed means the new one. */
-    if (found)
+    /* A source's name that comes again after its object was closed means the new one: that with the
+     * higher number, in whichever order a dump brings them. */
+    if (found && key_of(kind, table->by_source[at]).number <= key_of(kind, row).number)
         table->by_source[at] = row;
-    else
+    else if (!found)
         rows_insert(&table->by_source, &table->source_count, &table->source_capacity, at, row);
+}
+
+/* The newest other row that its feed knows by the same name, as a dump of the rest would find it;
+ * NULL mostly. */
+static void *same_source(const struct table *table, const char *row, size_t feed_at,
+                         size_t source_at)
+{
+    for (uint32_t i = table->count; i > 0; i--) {
+        char *other = table->rows[i - 1];
+        if (other != row && strcmp(other + source_at, row + source_at) == 0
+            && strcmp(other + feed_at, row + feed_at) == 0)
+            return other;
+    }
+    return NULL;
 }
 
 static void unindex_source(struct picture *picture, enum object_kind kind, void *row)
@@ -156,7 +171,12 @@ static void unindex_source(struct picture *picture, enum object_kind kind, void 
         return;
     uint32_t at = source_place(table, feed_at, source_at, (char *)row + feed_at,
                                (char *)row + source_at, &found);
-    if (found && table->by_source[at] == row)
+    if (!found || table->by_source[at] != row)
+        return;
+    void *other = same_source(table, row, feed_at, source_at);
+    if (other)
+        table->by_source[at] = other;
+    else
         rows_remove(table->by_source, &table->source_count, at);
 }
 
