@@ -46,6 +46,7 @@ struct hub_input {
     int64_t ref;                    /* The client's number for it. */
     char feed[32];                  /* Whose report line it is; "" for none. */
     uint64_t feed_run, line;        /* Which process of that feed, which of its lines. */
+    bool has_happened;              /* An order has left: no `cancel` may be decided before it. */
     bool only_if_decides;           /* A tick by time alone: entered only with events. */
 };
 
@@ -89,7 +90,7 @@ struct hub {
     struct journal_batch *filling, *writing;
     struct hub_effect *effects;     /* Of both batches, in order of sequence. */
     uint32_t effect_count, effect_capacity;
-    struct hub_input *first[2], *last[2];       /* Commands; the rest. */
+    struct hub_input *first[3], *last[3];       /* What has happened; commands; the rest. */
     uint32_t waiting;
     struct arena *arena;            /* Of the turn being taken. */
     struct clients *clients;

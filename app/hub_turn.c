@@ -19,7 +19,7 @@ void hub_take_parsed(struct hub *hub, const struct hub_input *input, struct span
                      struct json *json)
 {
     struct hub_input *waiting = base_alloc(1, sizeof *waiting);
-    int line = input->kind != INPUT_COMMAND;
+    int line = input->has_happened ? 0 : input->kind == INPUT_COMMAND ? 1 : 2;
 
     assert(json_type(json) == JSON_OBJECT);
     assert(hub->waiting < HUB_INPUTS_MAX);
@@ -48,7 +48,7 @@ void hub_take(struct hub *hub, const struct hub_input *input, struct span text)
 
 static struct hub_input *next_input(struct hub *hub)
 {
-    for (int line = 0; line < 2; line++) {
+    for (int line = 0; line < 3; line++) {
         struct hub_input *input = hub->first[line];
         if (!input)
             continue;

@@ -193,7 +193,7 @@ static void order_line(const struct picture *picture, const struct order *order,
 
 static void tick(struct orders_out *orders, uint32_t number, const char *stage, const char *reason)
 {
-    const struct hub_input input = { .kind = INPUT_TICK };
+    const struct hub_input input = { .kind = INPUT_TICK, .has_happened = true };
     struct buffer text = { 0 };
 
     json_open(&text, NULL, '{');

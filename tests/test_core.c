@@ -35,7 +35,8 @@ static const char config[] =
     "{\"name\":\"SAM\",\"role\":\"supervisor\"}],"
     "\"feeds\":[{\"name\":\"field\",\"trust\":\"actuate\",\"repeat\":\"safe\"},"
     "{\"name\":\"sensors\",\"trust\":\"raise\"},{\"name\":\"calls\",\"trust\":\"open\"},"
-    "{\"name\":\"camera\",\"trust\":\"map-only\"}],"
+    "{\"name\":\"camera\",\"trust\":\"map-only\"},"
+    "{\"name\":\"other\",\"trust\":\"actuate\"}],"
     "\"units\":[{\"callsign\":\"E7\",\"kind\":\"engine\",\"feed\":\"field\",\"home\":[51.21,-4.1]},"
     "{\"callsign\":\"L2\",\"kind\":\"ladder\",\"feed\":\"field\",\"home\":[51.21,-4.1]},"
     "{\"callsign\":\"M4\",\"kind\":\"medic\"},{\"callsign\":\"E3\",\"feed\":\"field\"}]}";
@@ -566,6 +567,10 @@ static void attention_leaves_with_what_it_is_about(void **state)
     room_init(&room);
     open_fire(&room);
     say(&room, "d 1 E7");
+    /* Only its own feed can speak for a crew. */
+    take(&room, INPUT_REPORT, "other",
+         "{\"report\":\"receipt\",\"order\":\"PM/1\",\"stage\":\"refused\"}");
+    assert_event(&room, "report_held");
     take(&room, INPUT_REPORT, "field",
          "{\"report\":\"receipt\",\"order\":\"PM/1\",\"stage\":\"refused\"}");
     assert_non_null(picture_called(room.picture, OBJECT_ATTENTION, "OR1"));

@@ -387,6 +387,13 @@ static void decide_receipt(struct turn *turn, const struct report *report)
              arena_print(turn->arena, "no order %s", report->receipt.order));
         return;
     }
+    /* The word of another feed is no word of this crew (DESIGN section 7). */
+    const struct unit *unit = picture_unit(turn->picture, order->unit);
+    if (unit && strcmp(unit->feed, turn->input->source) != 0) {
+        hold(turn, "receipt", "receipt.other-feed",
+             arena_print(turn->arena, "OR%u went to feed %s", order->number, unit->feed));
+        return;
+    }
     enum order_stage stage = stages[said];
     bool uncertain = order->stage == STAGE_UNCERTAIN || order->stage == STAGE_TIMED_OUT;
     /* Late and repeated receipts are common (two paths, restarts); only progress counts. After a
