@@ -203,9 +203,9 @@ static const struct disposition *disposition_named(struct turn *turn, const char
     return NULL;
 }
 
-enum { UNITS_NAMED_MAX = 8 };      /* So that the question behind them is never cut off. */
+enum { UNITS_NAMED_MAX = 4 };      /* So that how to answer still fits behind them at 120 columns. */
 
-/* "E6 (ENR), L6 (ASG) and 2 more": whom the close would release; NULL when nobody is there. */
+/* "B1 E3 E6 E7 +2": whom the close would release; NULL when nobody is there. */
 static const char *units_still_there(struct turn *turn, const struct incident *incident)
 {
     uint32_t index = 0, count = 0;
@@ -214,9 +214,9 @@ static const char *units_still_there(struct turn *turn, const struct incident *i
 
     while ((unit = picture_next_unit_of(turn->picture, incident->number, &index)))
         if (count++ < UNITS_NAMED_MAX)
-            list = arena_print(turn->arena, "%s%s%s (%s)", list ? list : "", list ? ", " : "",
-                               unit->callsign, vocabulary_word(&unit_status_words, unit->status));
-    return count <= UNITS_NAMED_MAX ? list : arena_print(turn->arena, "%s and %u more", list,
+            list = arena_print(turn->arena, "%s%s%s", list ? list : "", list ? " " : "",
+                               unit->callsign);
+    return count <= UNITS_NAMED_MAX ? list : arena_print(turn->arena, "%s +%u", list,
                                                          count - UNITS_NAMED_MAX);
 }
 
@@ -226,7 +226,7 @@ static const char *close_consequence(struct turn *turn, const struct incident *i
     const char *units = units_still_there(turn, incident);
 
     if (units)
-        return arena_print(turn->arena, "#%u still has %s. Close it and release its units?",
+        return arena_print(turn->arena, "#%u still has %s. Close and release them?",
                            incident->number, units);
     if (incident->priority <= 2 && incident->onscene_ms == 0)
         return arena_print(turn->arena, "nobody was ever on scene at #%u, P%u. Close it?",
