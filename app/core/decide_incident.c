@@ -203,7 +203,7 @@ static const struct disposition *disposition_named(struct turn *turn, const char
     return NULL;
 }
 
-enum { UNITS_NAMED_MAX = 4 };      /* So that how to answer still fits behind them at 120 columns. */
+enum { UNITS_NAMED_MAX = 4 };  /* So that how to answer still fits behind them at 120 columns. */
 
 /* "B1 E3 E6 E7 +2": whom the close would release; NULL when nobody is there. */
 static const char *units_still_there(struct turn *turn, const struct incident *incident)
