@@ -130,11 +130,6 @@ void command_read_back(const struct picture *picture, struct span typed,
         arena_free(arena);
         return;
     }
-    if (span_trim(typed).bytes[0] == '?') {
-        buffer_add_text(out, "ENTER opens the help");
-        arena_free(arena);
-        return;
-    }
     command_parse(typed, arena, &line);
     if (line.problem) {
         buffer_add_text(out, line.problem);
