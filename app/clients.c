@@ -36,6 +36,7 @@ struct client {
     uv_write_t write;
     bool write_in_flight;
     struct buffer behind;           /* Entries that became durable while its dump was made. */
+    uint64_t joins_at;              /* The dump being made holds all up to this entry. */
     bool missed;                    /* There were more than may wait: another dump follows. */
 };
 
@@ -219,6 +220,7 @@ static void join(struct client *client)
     const struct reader_request request = { .ask = READER_JOIN, .client = client->id };
 
     client->state = CLIENT_JOINING;
+    client->joins_at = hub_durable(client->clients->hub);
     client->missed = false;
     buffer_reset(&client->behind);
     reader_ask(client->clients->hub->reader, &request, join_done, client->clients);
@@ -248,13 +250,15 @@ static void keep_behind(struct client *client, struct span line)
         buffer_add(&client->behind, line);
 }
 
-void clients_entry(struct clients *clients, struct span line)
+void clients_entry(struct clients *clients, uint64_t sequence, struct span line)
 {
     for (struct client *client = clients->first; client; client = client->next) {
         if (client->closing)
             continue;
         if (client->state == CLIENT_JOINING) {
-            keep_behind(client, line);
+            /* In the middle of a batch the dump already holds the rest of it. */
+            if (sequence > client->joins_at)
+                keep_behind(client, line);
             continue;
         }
         if (client->state != CLIENT_JOINED)

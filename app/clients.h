@@ -33,7 +33,7 @@ uint32_t clients_consoles(const struct clients *clients);
 /* Does anybody follow the entries? */
 bool clients_follow(const struct clients *clients);
 /* A durable entry's wire line, to all that joined. */
-void clients_entry(struct clients *clients, struct span line);
+void clients_entry(struct clients *clients, uint64_t sequence, struct span line);
 /* `result` to the client, if it is still there. */
 void clients_result(struct clients *clients, uint64_t client, const struct wire_result *result);
 /* Each second of wall time, to all that joined. */

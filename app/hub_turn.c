@@ -217,7 +217,7 @@ static void release_entries(struct hub *hub, const struct journal_batch *batch)
         buffer_reset(&line);
         entry_write_wire(entry, ENTRY_FOLLOWS, &line);
         buffer_add_text(&line, "\n");
-        clients_entry(hub->clients, buffer_span(&line));
+        clients_entry(hub->clients, entry->head.sequence, buffer_span(&line));
     }
     buffer_clear(&line);
 }

@@ -2,6 +2,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -259,6 +260,58 @@ static void a_console_joins(void **state)
     site_free(site);
 }
 
+/* Goal: a console that does not read loses its queue, never its truth. Method: it joins and sleeps
+ * while more happens than may wait for it, in batches; then it reads all, a new dump among it. */
+static void a_slow_console_joins_again(void **state)
+{
+    enum { ROUNDS = 180, NOTES = 50 };
+    struct test_site *site = site_new(SITE_SANITIZED);
+    struct replica replica = { picture_new(), arena_new() };
+    char line[600], text[390];
+    int64_t last = 0;
+    bool again = false;
+
+    (void)state;
+    write_site(site);
+    memset(text, 'x', sizeof text);
+    pid_t hub = site_hub_start(site);
+    struct hub_talk *typist = hub_talk_open(site_folder(site));
+    struct hub_talk *console = hub_talk_open(site_folder(site));
+    assert_true(hub_talk_greet(typist, "KIM", false));
+    assert_true(hub_talk_greet(console, "", true));
+    expect_line(typist, "{'do':'new FIRE @51.2,-4.0 p1 ; smoke','ref':1}", "result", "OK");
+    snprintf(line, sizeof line, "{\"do\":\"n 1 %.*s\",\"ref\":2}", (int)sizeof text, text);
+    for (int round = 0; round < ROUNDS; round++) {
+        for (int note = 0; note < NOTES; note++)
+            assert_true(hub_talk_send(typist, line));
+        for (int note = 0; note < NOTES; note++) {
+            struct json *result = hub_talk_until(typist, "result", clock_ms() + DEADLINE_MS);
+            last = json_member_int64(result, "sequence", 0);
+            json_free(result);
+        }
+    }
+    uint64_t digest = shown_digest(site);
+    while (replica.picture->sequence < (uint64_t)last) {
+        struct json *taken = hub_talk_line(console, clock_ms() + DEADLINE_MS);
+        assert_non_null(taken);
+        if (json_member(taken, "joined again")) {
+            picture_free(replica.picture);
+            replica.picture = picture_new();
+            again = true;
+        }
+        replica_take(&replica, taken);
+        json_free(taken);
+    }
+    assert_true(again);
+    assert_true(picture_digest(replica.picture) == digest);
+    hub_talk_close(typist);
+    hub_talk_close(console);
+    site_hub_stop(site, hub);
+    picture_free(replica.picture);
+    arena_free(replica.arena);
+    site_free(site);
+}
+
 /* ---- bad lines of a feed ---- */
 
 /* Goal: what a feed sends wrong costs that line only, is counted, and its bytes are kept. */
@@ -435,6 +488,7 @@ int main(void)
         cmocka_unit_test(strange_clients_are_refused),
         cmocka_unit_test(wrong_lines_are_answered),
         cmocka_unit_test(a_console_joins),
+        cmocka_unit_test(a_slow_console_joins_again),
         cmocka_unit_test(bad_lines_are_kept),
         cmocka_unit_test(a_damaged_snapshot_is_not_believed),
         cmocka_unit_test(a_killed_hub_keeps_its_word),
