@@ -6,12 +6,14 @@
 #include "app/base/when.h"
 #include "app/supervisor.h"
 
-/* Something to let out when `sequence` is durable: an order by number, or a line as it is. */
+/* Something to let out when `sequence` is durable: an order, if it may leave then, or a line as it
+ * is. An order's line is written as the picture stood at that entry: the picture has gone on since,
+ * and what it holds now may be on no disk. */
 struct outgoing {
     uint64_t sequence;
-    uint32_t order;
+    uint32_t order;                 /* 0: the line is for `feed`. */
     char feed[32];
-    char *line;                     /* Owned; NULL for an order. */
+    char *line;                     /* Owned; NULL for an order that may not leave yet. */
 };
 
 struct orders_out {
@@ -65,12 +67,28 @@ struct touching {
     uint64_t sequence;
 };
 
+static void order_line(const struct picture *picture, const struct order *order,
+                       struct buffer *line);
+
+static void add_order(struct orders_out *orders, uint64_t sequence, uint32_t number)
+{
+    const struct order *order = picture_numbered(orders->hub->picture, OBJECT_ORDER, number);
+    struct outgoing *outgoing = add(orders, sequence);
+    struct buffer line = { 0 };
+
+    outgoing->order = number;
+    if (!order || order->stage != STAGE_QUEUED || order->waits)
+        return;
+    order_line(orders->hub->picture, order, &line);
+    outgoing->line = line.bytes;
+}
+
 static void touch(void *context, const struct object_name *object)
 {
     const struct touching *touching = context;
 
     if (object->kind == OBJECT_ORDER && object->number != 0)
-        add(touching->orders, touching->sequence)->order = object->number;
+        add_order(touching->orders, touching->sequence, object->number);
 }
 
 static void inject_line(struct orders_out *orders, uint64_t sequence,
@@ -229,17 +247,14 @@ static void forget_sent(struct orders_out *orders)
     orders->sent_count = kept;
 }
 
-static void send_order(struct orders_out *orders, const struct order *order)
+static void send_order(struct orders_out *orders, const struct order *order, struct span line)
 {
     const struct unit *unit = picture_unit(orders->hub->picture, order->unit);
-    struct buffer line = { 0 };
     uint32_t number = order->number;
 
     if (!unit || !unit->feed[0])
         return;
-    order_line(orders->hub->picture, order, &line);
-    bool left = supervisor_send(orders->hub->supervisor, unit->feed, buffer_span(&line));
-    buffer_clear(&line);
+    bool left = supervisor_send(orders->hub->supervisor, unit->feed, line);
     if (!left || order->stage != STAGE_QUEUED)
         return;
     orders->sent = base_grow(orders->sent, &orders->sent_capacity, orders->sent_count + 1,
@@ -248,19 +263,36 @@ static void send_order(struct orders_out *orders, const struct order *order)
     tick(orders, number, "sent", "");
 }
 
-static void consider(struct orders_out *orders, uint32_t number)
+static void consider(struct orders_out *orders, const struct outgoing *outgoing)
 {
-    const struct order *order = picture_numbered(orders->hub->picture, OBJECT_ORDER, number);
+    const struct order *order =
+        picture_numbered(orders->hub->picture, OBJECT_ORDER, outgoing->order);
 
-    if (order && order->stage == STAGE_QUEUED && !order->waits && !was_sent(orders, number))
-        send_order(orders, order);
+    if (order && outgoing->line && order->stage == STAGE_QUEUED && !order->waits
+        && !was_sent(orders, outgoing->order))
+        send_order(orders, order, span_of(outgoing->line));
+}
+
+/* What is written from the picture as it is now leaves when the picture is durable. */
+static void send_as_it_stands(struct orders_out *orders, const struct order *order)
+{
+    struct buffer line = { 0 };
+
+    if (order->stage == STAGE_QUEUED && orders->hub->picture->sequence > hub_durable(orders->hub)
+        && !was_sent(orders, order->number)) {
+        add_order(orders, orders->hub->picture->sequence, order->number);
+        return;
+    }
+    order_line(orders->hub->picture, order, &line);
+    send_order(orders, order, buffer_span(&line));
+    buffer_clear(&line);
 }
 
 /* A later entry that is not durable yet speaks of the same order: it is looked at then. */
 static bool is_touched_later(const struct orders_out *orders, uint32_t from, uint32_t number)
 {
     for (uint32_t i = from; i < orders->count; i++)
-        if (orders->at[i].order == number && !orders->at[i].line)
+        if (orders->at[i].order == number)
             return true;
     return false;
 }
@@ -271,10 +303,10 @@ void orders_out_durable(struct orders_out *orders, uint64_t sequence)
 
     while (gone < orders->count && orders->at[gone].sequence <= sequence) {
         struct outgoing *outgoing = &orders->at[gone++];
-        if (outgoing->line)
+        if (outgoing->order == 0)
             supervisor_send(orders->hub->supervisor, outgoing->feed, span_of(outgoing->line));
         else if (!is_touched_later(orders, gone, outgoing->order))
-            consider(orders, outgoing->order);
+            consider(orders, outgoing);
         base_free(outgoing->line);
     }
     orders->count -= gone;
@@ -297,12 +329,12 @@ void orders_out_feed_up(struct orders_out *orders, const char *name)
             || is_touched_later(orders, 0, order->number))
             continue;
         if (safe)
-            send_order(orders, order);
+            send_as_it_stands(orders, order);
         else if (order->stage == STAGE_QUEUED && !was_sent(orders, order->number)
                  && order->queued_ms <= orders->started_ms)
             tick(orders, order->number, "may have been sent",
                  "the hub was restarted while it was leaving");
         else if (order->stage == STAGE_QUEUED && !was_sent(orders, order->number))
-            send_order(orders, order);
+            send_as_it_stands(orders, order);
     }
 }
