@@ -119,6 +119,11 @@ bool hub_reload(struct hub *hub, struct buffer *problems)
     const struct site_conf_options options = conf_options(hub);
     struct site_conf *conf;
 
+    /* One at a time: feeds follow a configuration once its own entry is durable. */
+    if (hub->next_conf) {
+        buffer_add_text(problems, "the reload before this one is still being written; try again");
+        return false;
+    }
     if (site_conf_read(&options, &conf, problems) != STATUS_OK)
         return false;
     if (strcmp(conf->site.id, hub->options.conf->site.id) != 0) {
@@ -128,8 +133,6 @@ bool hub_reload(struct hub *hub, struct buffer *problems)
         return false;
     }
     enter_config(hub, conf);
-    if (hub->next_conf)
-        site_conf_free(hub->next_conf);
     hub->next_conf = conf;
     hub->next_conf_sequence = 0;
     return true;

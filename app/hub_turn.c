@@ -171,8 +171,13 @@ static void refuse(struct hub *hub, struct hub_input *input, const struct verdic
         clients_result(hub->clients, input->client,
                        &(struct wire_result){ .result = "NO", .ref = input->ref,
                                               .text = sentence });
+    if (input->kind == INPUT_CONFIG && hub->next_conf) {
+        site_conf_free(hub->next_conf);
+        hub->next_conf = NULL;
+    }
     if (input->kind != INPUT_REPORT) {
-        hub_say(hub, "an input of %s was not understood: %s", input->source, sentence);
+        hub_say(hub, "an input of %s was not understood: %s",
+                input->source[0] ? input->source : "its own", sentence);
         return;
     }
     refusal_write(&(struct refusal_of){ .verdict = *verdict, .at_ms = hub_now_ms(hub),
