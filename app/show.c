@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/core/attention.h"
 #include "app/base/text.h"
 #include "app/base/when.h"
 
@@ -196,13 +197,13 @@ static void attention_row(const struct picture *picture, const void *row, int64_
                           struct buffer *out)
 {
     const struct attention *attention = row;
+    const char *owner = attention_owner(picture, attention);
 
-    (void)picture;
     buffer_print(out, "class %u  %-6s", attention->level,
                  vocabulary_word(&attention_state_words, attention->state));
     put_age(out, now_ms, attention->raised_ms);
     buffer_print(out, "  %-8s %s  %s", attention->object, attention->words,
-                 attention->owner[0] ? attention->owner : "nobody");
+                 owner[0] ? owner : "nobody");
 }
 
 /* ---- the lists ---- */
@@ -242,7 +243,7 @@ static void put_row(const struct picture *picture, size_t list, const void *row,
 }
 
 /* The queue's sums must agree: in = taken + open + ended + left (screens.md section 3). */
-static void attention_sums(const struct picture *picture, struct buffer *out)
+static void attention_total(const struct picture *picture, struct buffer *out)
 {
     const struct counters *counters = picture_counters(picture);
     uint32_t open = 0, taken = 0, ended = 0;
@@ -268,7 +269,7 @@ static void show_attention(const struct picture *picture, size_t list, bool json
         put_row(picture, list, rows[i], json, now_ms, out);
     base_free(rows);
     if (!json)
-        attention_sums(picture, out);
+        attention_total(picture, out);
 }
 
 static void show_list(const struct picture *picture, size_t list, bool json, int64_t now_ms,

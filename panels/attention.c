@@ -37,11 +37,6 @@ static void mark_draw(struct row *row, const struct attention *item)
     row->column = (uint16_t)(end + 1);
 }
 
-static const char *item_owner(const struct attention *item)
-{
-    return item->owner[0] ? item->owner : "none";
-}
-
 /* The mark in front already says EMG. */
 static const char *item_words(const struct attention *item)
 {
@@ -79,6 +74,7 @@ static void item_draw(const struct picture *picture, const struct view *view,
     enum view_relation relation = view_relation(view, picture, &name);
     struct row row = row_start(canvas, at, relation);
     struct buffer sentence = { 0 };
+    const char *owner = attention_owner(picture, item);
     bool taken = item->state == ATTENTION_TAKEN;
 
     attention_sentence(picture, item, view->now_ms, &sentence);
@@ -90,8 +86,8 @@ static void item_draw(const struct picture *picture, const struct view *view,
     row_field(&row, row_rest(&row, OWNER_COLUMNS), taken ? INK_DIM : INK_PLAIN,
               sentence.bytes ? sentence.bytes : "");
     row.column++;
-    row_field(&row, OWNER_COLUMNS - 1, strcmp(item->owner, view->operator_name) == 0
-              && item->owner[0] ? INK_BRIGHT : INK_DIM, item_owner(item));
+    bool mine = owner[0] && strcmp(owner, view->operator_name) == 0;
+    row_field(&row, OWNER_COLUMNS - 1, mine ? INK_BRIGHT : INK_DIM, owner[0] ? owner : "none");
     row_end(&row, relation);
     buffer_clear(&sentence);
 }

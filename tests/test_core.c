@@ -333,6 +333,62 @@ static void an_alarm_lives_as_isa_18_2_says(void **state)
     room_clear(&room);
 }
 
+/* Goal: an alarm that was taken rings again when it gets clearly worse, and not before; what a later
+ * report leaves out stays. Method: values around half as much again as it was taken at. */
+static void a_worse_alarm_rings_again(void **state)
+{
+    static const struct { int value; bool rings; } cases[] = {
+        { 20, true }, { 25, false }, { 30, false }, { 31, true }, { 20, false }, { 47, true },
+    };
+    struct room room;
+    char line[200];
+    (void)state;
+
+    room_init(&room);
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        snprintf(line, sizeof line,
+                 "{\"report\":\"alarm\",\"point\":\"G\",\"condition\":\"GAS\",\"state\":\"active\","
+                 "\"value\":%d%s}", cases[i].value, i ? "" : ",\"place\":\"Quay St\"");
+        take(&room, INPUT_REPORT, "sensors", line);
+        print_message("%d\n", cases[i].value);
+        assert_int_equal(picture_called(room.picture, OBJECT_ATTENTION, "AL1") != NULL,
+                         cases[i].rings);
+        if (cases[i].rings)
+            say(&room, "ack AL1");
+    }
+    const struct alarm *alarm = picture_numbered(room.picture, OBJECT_ALARM, 1);
+    assert_string_equal(alarm->place, "Quay St");
+    assert_int_equal(alarm->count, 3);
+    say(&room, "ack AL1");
+    assert_told(&room, "NO AL1 was taken by KIM");
+    room_clear(&room);
+}
+
+/* Goal: a wrong place, type or priority is put right without closing anything. */
+static void an_incident_is_put_right(void **state)
+{
+    struct room room;
+    (void)state;
+
+    room_init(&room);
+    open_fire(&room);
+    say(&room, "loc 1 @3 Chandlers Row ; caller corrected it");
+    answer(&room, "{\"question\":2,\"found\":[{\"text\":\"3 Chandlers Row\",\"lat\":51.22,"
+                  "\"lon\":-4.09,\"exact\":true,\"zone\":\"GLASSWORKS\"}]}");
+    assert_told(&room, "OK #1 is at 3 Chandlers Row, GLASSWORKS");
+    say(&room, "loc 1 @nowhere");
+    answer(&room, "{\"question\":3,\"found\":[]}");
+    assert_told(&room, "NO no such place was found; #1 stays at 3 Chandlers Row");
+    say(&room, "type 1 MED");
+    assert_told(&room, "OK #1 is MED, still P1");
+    say(&room, "pri 1 6");
+    assert_told(&room, "NO 6 is no priority");
+    say(&room, "pri 1 4 ; only a bin");
+    assert_told(&room, "OK #1 MED is P4 now");
+    assert_int_equal(picture_incident(room.picture, 1)->priority, 4);
+    room_clear(&room);
+}
+
 /* Goal: a feed moves only what its trust allows. Method: the same report through two feeds. */
 static void a_report_beyond_its_trust_is_held(void **state)
 {
@@ -652,6 +708,8 @@ int main(void)
         cmocka_unit_test(a_line_typed_before_a_change_is_changed),
         cmocka_unit_test(a_busy_unit_is_asked_about_and_holds_nobody_back),
         cmocka_unit_test(an_alarm_lives_as_isa_18_2_says),
+        cmocka_unit_test(a_worse_alarm_rings_again),
+        cmocka_unit_test(an_incident_is_put_right),
         cmocka_unit_test(a_report_beyond_its_trust_is_held),
         cmocka_unit_test(a_callers_text_cannot_reach_a_terminal_raw),
         cmocka_unit_test(an_unanswered_order_asks_for_a_person),

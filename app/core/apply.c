@@ -628,6 +628,7 @@ static void apply_alarm_acknowledged(struct picture *picture, const struct entry
     (void)head;
 
     alarm->acknowledged = true;
+    alarm->acknowledged_at = alarm->value;
     COPY(alarm->acknowledged_by, event->alarm_acknowledged.by);
 }
 

@@ -407,16 +407,42 @@ int64_t attention_due_ms(const struct picture *picture)
     return soonest_ms;
 }
 
+static const char *incident_owner(const struct picture *picture, uint32_t number)
+{
+    const struct incident *incident = number ? picture_incident(picture, number) : NULL;
+
+    return incident ? incident->owner : "";
+}
+
+const char *attention_owner(const struct picture *picture, const struct attention *item)
+{
+    struct object_name name;
+
+    if (item->owner[0] || !object_name_parse(span_of(item->object), &name))
+        return item->owner;
+    const void *object = picture_find(picture, &name);
+    if (!object)
+        return "";
+    if (name.kind == OBJECT_INCIDENT)
+        return ((const struct incident *)object)->owner;
+    if (name.kind == OBJECT_ORDER)
+        return incident_owner(picture, ((const struct order *)object)->incident);
+    if (name.kind == OBJECT_MESSAGE)
+        return incident_owner(picture, ((const struct message *)object)->incident);
+    return name.kind == OBJECT_QUESTION ? ((const struct question *)object)->operator : "";
+}
+
 struct attention_sums attention_sums(const struct picture *picture, const char *operator)
 {
     struct attention_sums sums = { 0 };
 
     for (uint32_t i = 0; i < picture_count(picture, OBJECT_ATTENTION); i++) {
         const struct attention *item = picture_row(picture, OBJECT_ATTENTION, i);
+        const char *owner = attention_owner(picture, item);
         sums.total++;
-        if (item->owner[0] == '\0')
+        if (owner[0] == '\0')
             sums.unowned++;
-        else if (strcmp(item->owner, operator) == 0)
+        else if (strcmp(owner, operator) == 0)
             sums.mine++;
         else
             sums.others++;

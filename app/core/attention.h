@@ -21,6 +21,9 @@ struct attention_sums {
     int64_t oldest_ms;              /* When it was raised; 0 for an empty queue. */
 };
 struct attention_sums attention_sums(const struct picture *picture, const char *operator);
+/* Whose it is: who took it, else the owner of the incident behind it, else who was asked; "" for
+ * nobody's. A loan. */
+const char *attention_owner(const struct picture *picture, const struct attention *item);
 /* One sentence about the item's object, for lists: "GAS 38 %LEL Quay St N". */
 void attention_sentence(const struct picture *picture, const struct attention *item,
                         int64_t now_ms, struct buffer *out);

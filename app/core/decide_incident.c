@@ -53,7 +53,7 @@ void note_add(struct turn *turn, const char *rule, uint32_t incident, const char
 
 static void ask_place(struct turn *turn, const struct command_line *line)
 {
-    struct event event = turn_event(EVENT_QUESTION_ASKED, "new.place");
+    struct event event = turn_event(EVENT_QUESTION_ASKED, "command.place");
 
     if (!turn_has_room(turn, OBJECT_QUESTION))
         return;
@@ -129,6 +129,95 @@ void decide_new(struct turn *turn, const struct command_line *line)
         open_here(turn, line, type);
     else
         ask_place(turn, line);
+}
+
+/* ---- corrections: the earlier word stays in the record ---- */
+
+static void locate_here(struct turn *turn, const struct command_line *line,
+                        const struct incident *incident)
+{
+    struct found_place found;
+    uint32_t number = incident->number;
+
+    if (!found_place_read(turn, turn->found, &found)) {
+        turn_answer(turn, RESULT_NO, "no such place was found; #%u stays at %s", number,
+                    incident->place);
+        return;
+    }
+    struct event event = turn_event(EVENT_INCIDENT_LOCATED, "locate");
+    event.incident_located.incident = number;
+    event.incident_located.place = found.text;
+    event.incident_located.place_state = found.exact ? PLACE_CONFIRMED : PLACE_UNCONFIRMED;
+    event.incident_located.location = found.location;
+    event.incident_located.zone = found.zone;
+    turn_add(turn, &event);
+    if (line->text[0])
+        note_add(turn, "locate", number, "", turn->operator, 0, line->text);
+    turn_answer(turn, RESULT_OK, "#%u is at %s%s%s%s", number, found.text,
+                found.zone[0] ? ", " : "", found.zone,
+                found.exact ? "" : ", UNCONFIRMED: the nearest to what was typed");
+}
+
+/* Orders that have left keep their old route: a crew on its way is told by `msg` or sent anew. */
+void decide_locate(struct turn *turn, const struct command_line *line)
+{
+    if (!argument_count(turn, line, 1, 1))
+        return;
+    const struct incident *incident = argument_open_incident(turn, line, 0);
+    if (!incident)
+        return;
+    if (!line->place || !line->place[0])
+        turn_answer(turn, RESULT_NO, "where? %s", line->command->usage);
+    else if (turn->question)
+        locate_here(turn, line, incident);
+    else
+        ask_place(turn, line);
+}
+
+static void change_incident(struct turn *turn, const struct command_line *line, uint32_t incident,
+                            const char *type, uint32_t priority)
+{
+    struct event event = turn_event(EVENT_INCIDENT_CHANGED, line->command->long_form);
+
+    event.incident_changed.incident = incident;
+    event.incident_changed.type = type;
+    event.incident_changed.priority = priority;
+    event.incident_changed.by = turn->operator;
+    turn_add(turn, &event);
+    if (line->text[0])
+        note_add(turn, line->command->long_form, incident, "", turn->operator, 0, line->text);
+}
+
+void decide_type(struct turn *turn, const struct command_line *line)
+{
+    if (!argument_count(turn, line, 2, 2))
+        return;
+    const struct incident *incident = argument_open_incident(turn, line, 0);
+    const struct type *type = incident ? type_named(turn, line->words[1]) : NULL;
+    if (!type)
+        return;
+    change_incident(turn, line, incident->number, type->code, 0);
+    turn_answer(turn, RESULT_OK, "#%u is %s, still P%u", incident->number, type->code,
+                incident->priority);
+}
+
+void decide_priority(struct turn *turn, const struct command_line *line)
+{
+    int64_t priority = line->priority;
+    const struct incident *incident;
+
+    if (!priority && !argument_count(turn, line, 2, 2))
+        return;
+    if (!priority
+        && (!span_to_int64(span_of(line->words[1]), &priority) || priority < 1 || priority > 5)) {
+        turn_answer(turn, RESULT_NO, "%s is no priority (1 to 5)", line->words[1]);
+        return;
+    }
+    if (!(incident = argument_open_incident(turn, line, 0)))
+        return;
+    change_incident(turn, line, incident->number, "", (uint32_t)priority);
+    turn_answer(turn, RESULT_OK, "#%u %s is P%u now", incident->number, incident->type,
+                (uint32_t)priority);
 }
 
 /* ---- notes ---- */

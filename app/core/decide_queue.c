@@ -198,6 +198,11 @@ void decide_acknowledge(struct turn *turn, const struct command_line *line)
         return;
     }
     bool done = object && acknowledge_object(turn, line, &name, object);
+    if (!done && !item && name.kind == OBJECT_ALARM) {
+        turn_answer(turn, RESULT_NO, "%s was taken by %s; nothing was done", text,
+                    ((const struct alarm *)object)->acknowledged_by);
+        return;
+    }
     if (!done && !item) {
         turn_answer(turn, RESULT_NO, "%s asks for nobody; nothing was done", text);
         return;

@@ -123,30 +123,47 @@ static void decide_incident(struct turn *turn, const struct report *report)
 
 /* ---- alarms (ISA-18.2: raise, measure, return; acknowledging is a person's) ---- */
 
+/* What a later report leaves out is as it was: `known` is NULL for a new alarm. */
+static const char *said_or_known(struct turn *turn, const char *said, const char *known,
+                                 size_t bytes_max)
+{
+    return said[0] ? turn_clean(turn, said, bytes_max) : known;
+}
+
 static void alarm_raise(struct turn *turn, const struct report_alarm *report, const char *source,
-                        uint32_t number, const char *rule)
+                        const struct alarm *known, const char *rule)
 {
     struct event event = turn_event(EVENT_ALARM_RAISED, rule);
     struct alarm_raised *raised = &event.alarm_raised;
 
-    raised->alarm = number;
+    raised->alarm = known ? known->number : picture_counters(turn->picture)->alarms + 1;
     raised->feed = turn->input->source;
     raised->source = source;
     raised->point = turn_clean(turn, report->point, 64);
     raised->condition = turn_clean(turn, report->condition, 48);
     raised->value = report->value;
-    raised->measured_in = turn_clean(turn, report->unit, 16);
-    raised->priority = report->priority ? report->priority : 3;
-    raised->place = turn_clean(turn, report->place, 120);
-    raised->location = report->location;
+    raised->measured_in = said_or_known(turn, report->unit, known ? known->measured_in : "", 16);
+    raised->priority = report->priority ? report->priority : known ? known->priority : 3;
+    raised->place = said_or_known(turn, report->place, known ? known->place : "", 120);
+    raised->location =
+        geo_known(report->location) || !known ? report->location : known->location;
     raised->at_ms = observed_ms(turn, report->at);
-    raised->text = turn_clean(turn, report->text, 240);
+    raised->text = said_or_known(turn, report->text, known ? known->text : "", 240);
     turn_add(turn, &event);
 }
 
 static bool same_value(double left, double right)
 {
     return left == right || (isnan(left) && isnan(right));
+}
+
+/* ISA-18.2, C to B: an alarm that a person took rings again when it gets clearly worse. Half as much
+ * again as when it was taken is clear [K]; a sensor with bands says it by its priority. */
+static bool is_worse(const struct report_alarm *report, const struct alarm *alarm)
+{
+    if (report->priority && report->priority < alarm->priority)
+        return true;
+    return alarm->acknowledged && fabs(report->value) > 1.5 * fabs(alarm->acknowledged_at);
 }
 
 static void alarm_active(struct turn *turn, const struct report_alarm *report, const char *source,
@@ -156,13 +173,12 @@ static void alarm_active(struct turn *turn, const struct report_alarm *report, c
         if (picture_count(turn->picture, OBJECT_ALARM) >= ALARMS_MAX)
             hold(turn, "alarm", "report.full", "the picture holds as many alarms as it can");
         else
-            alarm_raise(turn, report, source, picture_counters(turn->picture)->alarms + 1,
-                        "report.alarm");
+            alarm_raise(turn, report, source, NULL, "report.alarm");
         return;
     }
-    bool worse = report->priority && report->priority < alarm->priority;
+    bool worse = is_worse(report, alarm);
     if (!alarm->active || worse) {
-        alarm_raise(turn, report, source, alarm->number, worse ? "report.worse" : "report.again");
+        alarm_raise(turn, report, source, alarm, worse ? "report.worse" : "report.again");
         return;
     }
     if (same_value(report->value, alarm->value))

@@ -219,7 +219,8 @@ VOCABULARIES_OF_OBJECTS(VOCABULARY_DECLARED)
     F(R, NUMBER,  _, notes, PLAIN)               \
     F(R, AMOUNT,  _, entry, PLAIN)               \
     F(R, TEXT,    24, entry_by, PLAIN)
-/* ISA-18.2 as independent bits: active and acknowledged; the state shown follows from them. */
+/* ISA-18.2 as independent bits: active and acknowledged; the state shown follows from them.
+ * `acknowledged_at` is the value that a person took it at. */
 #define ALARM_FIELDS(F, R)                       \
     F(R, NUMBER,  _, number, NEEDED)             \
     F(R, TEXT,    32, feed, PLAIN)               \
@@ -229,6 +230,7 @@ VOCABULARIES_OF_OBJECTS(VOCABULARY_DECLARED)
     F(R, FLAG,    _, active, PLAIN)              \
     F(R, FLAG,    _, acknowledged, PLAIN)        \
     F(R, TEXT,    24, acknowledged_by, PLAIN)    \
+    F(R, DECIMAL, _, acknowledged_at, PLAIN)     \
     F(R, DECIMAL, _, value, PLAIN)               \
     F(R, TEXT,    16, measured_in, PLAIN)        \
     F(R, NUMBER,  _, priority, PLAIN)            \
