@@ -347,7 +347,8 @@ static void a_worse_alarm_rings_again(void **state)
     room_init(&room);
     for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
         snprintf(line, sizeof line,
-                 "{\"report\":\"alarm\",\"point\":\"G\",\"condition\":\"GAS\",\"state\":\"active\","
+                 "{\"report\":\"alarm\",\"point\":\"G\",\"condition\":\"GAS\","
+                 "\"state\":\"active\","
                  "\"value\":%d%s}", cases[i].value, i ? "" : ",\"place\":\"Quay St\"");
         take(&room, INPUT_REPORT, "sensors", line);
         print_message("%d\n", cases[i].value);

@@ -93,7 +93,8 @@ void decide_tick(struct turn *turn);
 void decide_config(struct turn *turn);
 
 /* ---- the verbs ---- */
-command_decide_fn decide_new, decide_locate, decide_type, decide_priority, decide_note, decide_close, decide_reopen, decide_dispatch,
+command_decide_fn decide_new, decide_locate, decide_type, decide_priority;
+command_decide_fn decide_note, decide_close, decide_reopen, decide_dispatch,
     decide_cancel, decide_message, decide_enroute, decide_staged, decide_onscene, decide_transport,
     decide_at_hospital, decide_available, decide_out_of_service, decide_emergency,
     decide_acknowledge, decide_ok, decide_no, decide_set, decide_reload, decide_inject;

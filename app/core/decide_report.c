@@ -157,8 +157,8 @@ static bool same_value(double left, double right)
     return left == right || (isnan(left) && isnan(right));
 }
 
-/* ISA-18.2, C to B: an alarm that a person took rings again when it gets clearly worse. Half as much
- * again as when it was taken is clear [K]; a sensor with bands says it by its priority. */
+/* ISA-18.2, C to B: an alarm that a person took rings again when it gets clearly worse. Half as
+ * much again as when it was taken is clear [K]; a sensor with bands says it by its priority. */
 static bool is_worse(const struct report_alarm *report, const struct alarm *alarm)
 {
     if (report->priority && report->priority < alarm->priority)
