@@ -333,8 +333,8 @@ static void an_alarm_lives_as_isa_18_2_says(void **state)
     room_clear(&room);
 }
 
-/* Goal: an alarm that was taken rings again when it gets clearly worse, and not before; what a later
- * report leaves out stays. Method: values around half as much again as it was taken at. */
+/* Goal: an alarm that was taken rings again when it gets clearly worse, and not before; what a
+ * later report leaves out stays. Method: values around half as much again as it was taken at. */
 static void a_worse_alarm_rings_again(void **state)
 {
     static const struct { int value; bool rings; } cases[] = {
