@@ -65,7 +65,7 @@ say = $(if $(V),,@$(if $(findstring s,$(firstword -$(MAKEFLAGS))),,echo "  $(1)"
 .SECONDARY:
 
 # First the packages, then everything that needs them, on all cores unless -j was given.
-AFTER_DEPS = @$(MAKE) --no-print-directory $(if $(filter -j% j,$(MAKEFLAGS)),,-j$(JOBS))
+AFTER_DEPS = +@$(MAKE) --no-print-directory $(if $(filter -j% j,$(MAKEFLAGS)),,-j$(JOBS))
 
 all: deps
 	$(AFTER_DEPS) programs city

@@ -218,20 +218,54 @@ static enum status entry_fold(struct journal_reader *reader, const struct entry 
                    verdict_sentence(&verdict, sentence, sizeof sentence));
 }
 
+/* The chain that the entry after `sequence` builds on; zero before the first. */
+static enum status chain_at(struct journal_reader *reader, uint64_t sequence,
+                            unsigned char ret_chain[CHAIN_BYTES])
+{
+    struct entry entry;
+
+    memset(ret_chain, 0, CHAIN_BYTES);
+    if (sequence == 0)
+        return STATUS_OK;
+    enum status status = journal_reader_entry(reader, sequence, &entry);
+    if (status == STATUS_OK)
+        memcpy(ret_chain, entry.chain, CHAIN_BYTES);
+    return status;
+}
+
+/* Moves `chained` on to this entry. Events that were changed on the disk are never folded: the
+ * picture would be wrong, or apply would stop the program at what decide can never have said. */
+static enum status entry_follows(struct journal_reader *reader, struct chain *chain,
+                                 const struct entry *entry, unsigned char chained[CHAIN_BYTES])
+{
+    struct chain_row row = chain_row_of(entry);
+
+    chain_next(chain, chained, &row, chained);
+    if (memcmp(chained, entry->chain, CHAIN_BYTES) == 0)
+        return STATUS_OK;
+    return damaged(reader, bounded(entry->head.sequence),
+                   "it does not follow from the one before; watchdesk verify says more");
+}
+
 enum status journal_fold(struct journal_reader *reader, uint64_t last, struct picture *picture)
 {
     struct arena *arena = arena_new();
+    struct chain *chain = chain_new();
+    unsigned char chained[CHAIN_BYTES];
     struct entry entry;
-    enum status status;
+    enum status status = chain_at(reader, picture->sequence, chained);
 
-    journal_reader_range(reader, picture->sequence + 1, last);
-    while ((status = journal_reader_next(reader, &entry)) == STATUS_OK) {
-        status = entry_fold(reader, &entry, arena, picture);
+    if (status == STATUS_OK)
+        journal_reader_range(reader, picture->sequence + 1, last);
+    while (status == STATUS_OK
+           && (status = journal_reader_next(reader, &entry)) == STATUS_OK) {
+        status = entry_follows(reader, chain, &entry, chained);
+        if (status == STATUS_OK)
+            status = entry_fold(reader, &entry, arena, picture);
         arena_reset(arena);
-        if (status != STATUS_OK)
-            break;
     }
     sqlite3_reset(reader->range);
+    chain_free(chain);
     arena_free(arena);
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }

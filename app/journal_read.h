@@ -43,8 +43,9 @@ enum status journal_reader_entry(struct journal_reader *reader, uint64_t sequenc
                                  struct entry *ret_entry);
 const char *journal_reader_why(const struct journal_reader *reader);
 
-/* Folds the entries after picture->sequence up to `last` into the picture. Stops before the first
- * that cannot be read or folded and says which in journal_reader_why(). */
+/* Folds the entries after picture->sequence up to `last` into the picture, each only when it
+ * follows by the chain from the one before. Stops before the first that does not, or that cannot be
+ * read or folded, and says which in journal_reader_why(). */
 enum status journal_fold(struct journal_reader *reader, uint64_t last, struct picture *picture);
 
 #endif

@@ -554,6 +554,24 @@ static void one_byte_changed_names_its_row(void **state)
     }
 }
 
+/* Goal: what was changed on the disk is never folded into a picture. Method: one text of row 9 is
+ * changed; the fold stops at row 8 and names 9. */
+static void a_changed_row_is_never_folded(void **state)
+{
+    struct picture *picture = picture_new();
+    struct journal_reader *reader;
+    char path[300], why[JOURNAL_WHY_BYTES];
+
+    journal_of(path_in(state, "journal.db", path), 20);
+    hand_forge(path, "UPDATE entry SET input = input || ' ' WHERE seq = 9");
+    assert_int_equal(journal_reader_open(path, &reader, why), STATUS_OK);
+    assert_int_equal(journal_fold(reader, UINT64_MAX, picture), STATUS_CORRUPT);
+    assert_int_equal(picture->sequence, 8);
+    assert_non_null(strstr(journal_reader_why(reader), "entry 9"));
+    journal_reader_close(reader);
+    picture_free(picture);
+}
+
 /* Goal: rows taken out, put in, swapped or swallowed by another type are found, and the sentence
  * says what it is. Method: one forgery a row, beside the journal that is whole. */
 static void forgeries_are_named(void **state)
@@ -799,6 +817,7 @@ int main(void)
         TEST(killed_in_the_middle_nothing_told_is_lost),
         TEST(the_log_stays_short),
         TEST(one_byte_changed_names_its_row),
+        TEST(a_changed_row_is_never_folded),
         TEST(forgeries_are_named),
         TEST(an_earlier_head_finds_a_cut_tail),
         TEST(a_damaged_page_is_found),
