@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #if __has_include(<linux/landlock.h>)
@@ -191,6 +192,38 @@ static void a_hub_that_does_not_read_is_waited_for(void **state)
     feed_desk_free(desk);
 }
 
+static int64_t processor_ms(pid_t pid)
+{
+    struct timespec used = { 0 };
+    clockid_t clock;
+
+    assert_int_equal(clock_getcpuclockid(pid, &clock), 0);
+    assert_int_equal(clock_gettime(clock, &used), 0);
+    return (int64_t)used.tv_sec * 1000 + used.tv_nsec / 1000000;
+}
+
+/* Goal: between two instants of a drill a feed waits, it does not look round and round (one did,
+ * and took a core for as long as the drill stood). Method: the processor time of half a second's
+ * rest. */
+static void a_drill_feed_rests_between_instants(void **state)
+{
+    struct feed_desk *desk = feed_desk_new();
+    struct feed_talk *talk = feed_start(desk, "field");
+    (void)state;
+
+    feed_say(talk, "{\"hello\":1,\"wire\":1,\"feed\":\"field\",\"mode\":\"drill\",\"seed\":7,"
+                   "\"start\":\"2026-11-17T14:00:00Z\",\"settings\":{},\"units\":[]}\n"
+                   "{\"now\":\"2026-11-17T14:00:00Z\"}\n");
+    feed_hear(talk, "\"idle\"");
+    int64_t before_ms = processor_ms(feed_process(talk));
+    poll(NULL, 0, 500);
+    int64_t used_ms = processor_ms(feed_process(talk)) - before_ms;
+    print_message("  %lld ms\n", (long long)used_ms);
+    assert_true(used_ms < 100);
+    assert_int_equal(feed_end(talk).ending.exit_code, 0);
+    feed_desk_free(desk);
+}
+
 /* Goal: a feed dies with a hub that was killed, though its stdin stays open. Method: a hub of ours
  * that starts a feed on a FIFO held open here, and dies. */
 static void it_dies_with_its_hub(void **state)
@@ -318,6 +351,7 @@ int main(void)
         cmocka_unit_test(the_table_describes_itself),
         cmocka_unit_test(a_wrong_start_says_why),
         cmocka_unit_test(stdin_ends_it),
+        cmocka_unit_test(a_drill_feed_rests_between_instants),
         cmocka_unit_test(a_hub_that_does_not_read_is_waited_for),
         cmocka_unit_test(it_dies_with_its_hub),
         cmocka_unit_test(a_program_sees_only_what_is_named),
