@@ -43,20 +43,33 @@ static void key_rows(struct help_rows *rows)
     }
 }
 
+static bool is_there(const struct command *command)
+{
+    return command->decide || command->place != COMMAND_ENTERED;
+}
+
+static void command_row_draw(struct help_rows *rows, const struct command *command, bool usable)
+{
+    struct row row = { .canvas = rows->canvas, .row = next_row(rows), .column = 1 };
+
+    row_field(&row, 8, usable ? INK_BRIGHT : INK_DIM, command->short_form);
+    row_field(&row, 36, usable ? INK_PLAIN : INK_DIM, command->usage);
+    row.column++;
+    row_field(&row, row_rest(&row, 1), INK_DIM, is_there(command) ? command->help : "");
+}
+
+/* What works stands first: a tired person reads no list of what does not. */
 static void command_rows(struct help_rows *rows, const struct view *view)
 {
-    head_row(rows, "COMMANDS   short, long, arguments; dim: not for your role, or not there yet");
-    for (uint32_t i = 0; i < command_count(); i++) {
-        const struct command *command = command_row(i);
-        bool there = command->decide || command->place != COMMAND_ENTERED;
-        bool usable = there && command_allowed(command, view->role);
-        uint16_t at = next_row(rows);
-        struct row row = { .canvas = rows->canvas, .row = at, .column = 1 };
-        row_field(&row, 7, usable ? INK_BRIGHT : INK_DIM, command->short_form);
-        row_field(&row, 36, usable ? INK_PLAIN : INK_DIM, command->usage);
-        row.column++;
-        row_field(&row, row_rest(&row, 1), INK_DIM, there ? command->help : "not there yet");
-    }
+    head_row(rows, "COMMANDS   short form, how it is typed; dim: not for your role");
+    for (uint32_t i = 0; i < command_count(); i++)
+        if (is_there(command_row(i)))
+            command_row_draw(rows, command_row(i),
+                             command_allowed(command_row(i), view->role));
+    head_row(rows, "NOT IN THIS RELEASE YET");
+    for (uint32_t i = 0; i < command_count(); i++)
+        if (!is_there(command_row(i)))
+            command_row_draw(rows, command_row(i), false);
 }
 
 static void help_draw(const struct picture *picture, const struct view *view,
