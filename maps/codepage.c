@@ -2,7 +2,6 @@
 
 #include <iconv.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "app/base/text.h"
@@ -75,14 +74,25 @@ static bool numbered_name(const char *spelt, char name[NAME_BYTES])
     return true;
 }
 
+/* The number of "LDID/87"; 0, which says nothing, for a number that is none. False for other text.
+ * */
+static bool language_driver(const char *declared, int64_t *ret_ldid)
+{
+    if (strncmp(declared, "LDID/", 5) != 0)
+        return false;
+    if (!span_to_int64(span_of(declared + 5), ret_ldid))
+        *ret_ldid = 0;
+    return true;
+}
+
 /* The name iconv knows for `declared`, or "" where it says nothing we know. */
 static void iconv_name(const char *declared, char name[NAME_BYTES])
 {
     char spelt[NAME_BYTES];
+    int64_t ldid;
 
     name[0] = '\0';
-    if (strncmp(declared, "LDID/", 5) == 0) {
-        int ldid = atoi(declared + 5);
+    if (language_driver(declared, &ldid)) {
         for (size_t i = 0; i < ARRAY_COUNT(language_drivers); i++)
             if (language_drivers[i].ldid == ldid)
                 text_copy(name, NAME_BYTES, span_of(language_drivers[i].name));
@@ -100,8 +110,10 @@ static void iconv_name(const char *declared, char name[NAME_BYTES])
 
 static bool says_nothing(const char *declared)
 {
-    return *declared == '\0' || (strncmp(declared, "LDID/", 5) == 0
-                                 && (atoi(declared + 5) == 0 || atoi(declared + 5) == LDID_ANSI));
+    int64_t ldid;
+
+    return *declared == '\0'
+           || (language_driver(declared, &ldid) && (ldid == 0 || ldid == LDID_ANSI));
 }
 
 struct codepage *codepage_open(const char *declared, bool *ret_known)
