@@ -302,6 +302,26 @@ static void show_picture(const struct picture *picture, bool json, int64_t now_m
                      objects_max((enum object_kind)kind));
 }
 
+/* One line for each field that says something: "called_ms" reads as "called". */
+static void put_fields(enum object_kind kind, const void *object, struct buffer *out)
+{
+    const struct record_shape *shape = object_shape(kind);
+    struct buffer words = { 0 };
+
+    for (uint32_t i = 0; i < shape->field_count; i++) {
+        const struct field *field = &shape->fields[i];
+        size_t length = strlen(field->name);
+        buffer_reset(&words);
+        field_words(field, object, &words);
+        if (words.length == 0)
+            continue;
+        if (field->kind == FIELD_INSTANT && length > 3)
+            length -= 3;
+        buffer_print(out, "  %-20.*s %s\n", (int)length, field->name, words.bytes);
+    }
+    buffer_clear(&words);
+}
+
 /* Everything about one object: its row, then its fields as they are, then an incident's notes. */
 static void show_object(const struct picture *picture, const struct object_name *name,
                         const void *object, bool json, int64_t now_ms, struct buffer *out)
@@ -309,18 +329,24 @@ static void show_object(const struct picture *picture, const struct object_name 
     for (size_t i = 0; !json && i < ARRAY_COUNT(lists); i++)
         if (lists[i].kind == name->kind)
             put_row(picture, i, object, false, now_ms, out);
-    object_write(name->kind, object, out);
-    buffer_add_text(out, "\n");
+    if (json) {
+        object_write(name->kind, object, out);
+        buffer_add_text(out, "\n");
+    } else {
+        put_fields(name->kind, object, out);
+    }
     for (uint32_t i = 0; name->kind == OBJECT_INCIDENT && i < picture_count(picture, OBJECT_NOTE);
          i++) {
         const struct note *note = picture_row(picture, OBJECT_NOTE, i);
-        char when[WHEN_TEXT_BYTES];
         if (note->incident != name->number)
             continue;
+        struct civil at = civil_from_ms(
+            note->at_ms + (int64_t)when_local_offset_s(note->at_ms) * 1000);
         if (json)
             object_write(OBJECT_NOTE, note, out);
         else
-            buffer_print(out, "%s %-8s %s", when_text(note->at_ms, when), note->by, note->text);
+            buffer_print(out, "%02d:%02d:%02d %-8s %s", at.hour, at.minute, at.second, note->by,
+                         note->text);
         buffer_add_text(out, "\n");
     }
 }

@@ -149,8 +149,9 @@ static void local_clock(int64_t at_ms, struct buffer *out)
     buffer_print(out, "%02d:%02d", local.hour, local.minute);
 }
 
-static void value_print(const struct field *field, const void *value, struct buffer *out)
+void field_words(const struct field *field, const void *record, struct buffer *out)
 {
+    const void *value = (const char *)record + field->offset;
     uint32_t word;
     struct geo_point point;
 
@@ -209,7 +210,7 @@ static void fill(const struct event *event, struct span template, struct buffer 
             break;
         size_t before = out->length;
         if (field_named(shape, name, &field))
-            value_print(field, (const char *)event_record(event) + field->offset, out);
+            field_words(field, event_record(event), out);
         else
             assert(!"a sentence names a member that its event does not have");
         if (out->length > before)

@@ -352,6 +352,10 @@ void events_write(const struct event_list *events, struct buffer *out);
 struct verdict events_read(const struct json *json, struct arena *arena,
                            struct event_list *ret_events);
 
+/* The value at `field` of `record` in the room's words: #42, OR31, 14:27, AVL. Appends nothing for
+ * what is empty, and for lists of points. Local times in the process's zone. */
+void field_words(const struct field *field, const void *record, struct buffer *out);
+
 /* The event's sentence appended to `out`; local times in the process's zone. */
 void event_sentence(const struct event *event, struct buffer *out);
 
