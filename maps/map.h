@@ -81,10 +81,17 @@ struct map_symbol {
     uint32_t key;               /* The caller's own number: map_pick() gives it back. */
 };
 
-struct map_area {               /* A hazard, a search area: hatched, outlined and labelled. */
+enum map_area_style {
+    MAP_AREA_HATCHED,           /* A hazard: hatched as its severity says, outlined, labelled. */
+    MAP_AREA_OUTLINE,           /* What a station reaches, where a phone may be: a line, a label. */
+};
+
+struct map_area {
     struct geo_points rings;    /* A loan. */
     char label[64];             /* "HZ9 FLOOD to 18:00" */
     enum ink ink;
+    enum map_area_style style;
+    uint8_t severity;           /* 0 unknown, 1 minor, 2 moderate, 3 severe, 4 extreme (CAP 1.2). */
     uint32_t key;
 };
 

@@ -150,6 +150,12 @@ static struct geo_points circle(const struct hazard *hazard, struct geo_point *p
     return (struct geo_points){ .at = points, .count = CIRCLE_POINTS };
 }
 
+/* Unsaid and unknown are one thing to draw; then minor 1 to extreme 4. */
+static uint8_t area_severity(enum severity severity)
+{
+    return severity > SEVERITY_UNKNOWN ? (uint8_t)(severity - SEVERITY_UNKNOWN) : 0;
+}
+
 static void add_hazard(struct scene *scene, const struct hazard *hazard,
                        struct geo_point *circle_points)
 {
@@ -159,7 +165,8 @@ static void add_hazard(struct scene *scene, const struct hazard *hazard,
 
     if (hazard->polygon.count == 0 && !round)
         return;
-    *area = (struct map_area){ .ink = INK_MAP_HAZARD,
+    *area = (struct map_area){ .ink = INK_MAP_HAZARD, .style = MAP_AREA_HATCHED,
+                               .severity = area_severity(hazard->severity),
                                .key = key_of(OBJECT_HAZARD, hazard->number) };
     area->rings = round ? circle(hazard, circle_points) : hazard->polygon;
     snprintf(area->label, sizeof area->label, "HZ%u %.30s%s%.5s", hazard->number, hazard->kind,
