@@ -1,0 +1,139 @@
+#include "maps/map_base.h"
+
+#include <math.h>
+
+void map_base_clear(struct map_base *base)
+{
+    canvas_clear(&base->cells);
+    names_clear(&base->names);
+    *base = (struct map_base){ 0 };
+}
+
+static void polygon_draw(struct raster *raster, const struct layer *layer,
+                         const struct layer_detail *detail, uint32_t feature,
+                         enum plane_overlap overlap, const struct raster_pen *outline)
+{
+    double turn_x = plane_turn_x(&raster->plane, &layer->boxes[feature]);
+
+    for (uint32_t r = layer->feature_run[feature]; r < layer->feature_run[feature + 1]; r++) {
+        const struct plane_point *points = detail->points + detail->run_first[r];
+        uint32_t count = detail->run_first[r + 1] - detail->run_first[r];
+        if (layer->style.ground != GROUND_NONE)
+            raster_ring(raster, points, count, turn_x);
+        if (outline)
+            raster_line(raster, points, count, turn_x, overlap, outline);
+    }
+    raster_fill(raster, layer->style.ground);
+}
+
+static void line_draw(struct raster *raster, const struct layer *layer,
+                      const struct layer_detail *detail, uint32_t feature,
+                      enum plane_overlap overlap, const struct raster_pen *pen)
+{
+    uint32_t run = layer->feature_run[feature], first = detail->run_first[run];
+    double turn_x = overlap == PLANE_INSIDE
+                        ? 0
+                        : plane_turn_x(&raster->plane, &layer->boxes[feature]);
+
+    raster_line(raster, detail->points + first, detail->run_first[run + 1] - first, turn_x, overlap,
+                pen);
+}
+
+/* Of lines and points a feature is a run, so a block of them is a row of runs. */
+static void lines_draw(struct raster *raster, const struct layer *layer,
+                       const struct layer_detail *detail, struct layer_walk *walk,
+                       const struct raster_pen *pen)
+{
+    enum plane_overlap overlap;
+    uint32_t feature, end;
+
+    while (walk->next < walk->end) {
+        if (layer_walk_inside(walk, &feature, &end))
+            raster_lines_inside(raster, detail->points, detail->run_first + feature,
+                                end - feature, pen);
+        else if (layer_walk_next(walk, &feature, &overlap))
+            line_draw(raster, layer, detail, feature, overlap, pen);
+    }
+}
+
+/* The ink of a polygon's outline; false for none. */
+static bool outline_ink(const struct layer *layer, enum ink ink, enum ink *ret_ink)
+{
+    bool outline = ink == INK_MAP_WATERLINE || ink == INK_MAP_BOUNDARY || ink == INK_MAP_BUILDING;
+
+    *ret_ink = outline ? ink : INK_MAP_BOUNDARY;
+    return outline || layer->style.ground == GROUND_NONE;
+}
+
+static void class_draw(struct raster *raster, const struct layer *layer,
+                       const struct layer_class *class, const struct layer_detail *detail,
+                       double m_per_cell)
+{
+    struct layer_walk walk = { .layer = layer, .plane = &raster->plane,
+                               .next = class->feature_first, .end = class->feature_end };
+    bool polygons = layer->kind == SHAPE_POLYGONS;
+    enum plane_overlap overlap;
+    enum ink ink = class->ink;
+    uint32_t feature;
+    bool outlined = polygons && outline_ink(layer, class->ink, &ink);
+    struct raster_pen pen = raster_pen(ink, m_per_cell);
+
+    if (polygons) {
+        while (layer_walk_next(&walk, &feature, &overlap))
+            polygon_draw(raster, layer, detail, feature, overlap, outlined ? &pen : NULL);
+        return;
+    }
+    lines_draw(raster, layer, detail, &walk, &pen);
+}
+
+/* A cell of ASCII shows an eighth of what 2 x 4 dots do: lines give way at half the scale. */
+static double line_m_per_cell(const struct layer *layer, enum map_mode mode, double m_per_cell)
+{
+    return mode == MAP_ASCII && layer->kind == SHAPE_LINES ? 2 * m_per_cell : m_per_cell;
+}
+
+static void layer_draw(struct raster *raster, struct layer *layer, double m_per_cell)
+{
+    double limited_m = line_m_per_cell(layer, raster->mode, m_per_cell);
+    bool marked = layer->kind == SHAPE_POINTS && layer->style.mark[0] != '\0';
+
+    /* Points with a mark are placed with the names, so that they do not pile up. */
+    if (layer->style.hidden || marked || !layer_in_scale(layer->style.m_per_cell_max, limited_m))
+        return;
+    const struct layer_detail *detail = layer_detail(layer, raster->plane.dots_per_unit);
+    for (uint32_t c = 0; c < layer->class_count; c++)
+        if (layer_in_scale(layer->classes[c].m_per_cell_max, limited_m))
+            class_draw(raster, layer, &layer->classes[c], detail, m_per_cell);
+}
+
+static bool same_view(const struct map_view *left, const struct map_view *right)
+{
+    return left->center.lat_deg == right->center.lat_deg
+           && left->center.lon_deg == right->center.lon_deg
+           && left->m_per_cell == right->m_per_cell && left->mode == right->mode
+           && left->groundless == right->groundless;
+}
+
+void map_base_draw(struct map_base *base, const struct map_base_of *of)
+{
+    uint16_t rows = of->rows, columns = of->columns;
+    const struct map_view *view = of->view;
+    struct raster raster;
+
+    if (base->drawn && same_view(&base->view, view) && base->layers_version == of->layers_version
+        && base->cells.rows == rows && base->cells.columns == columns)
+        return;
+    map_base_clear(base);
+    canvas_init(&base->cells, rows, columns);
+    names_init(&base->names, map_rows(rows), columns);
+    raster_init(&raster, of->plane, rows, columns, view->mode);
+    raster.groundless = view->groundless || view->mode == MAP_ASCII;
+    for (uint32_t i = 0; i < of->layer_count; i++)
+        layer_draw(&raster, of->layers[i], view->m_per_cell);
+    raster_compose(&raster, &base->cells);
+    names_place(&base->names, of->layers, of->layer_count, view->m_per_cell, &raster);
+    raster_clear(&raster);
+    base->view = *view;
+    base->layers_version = of->layers_version;
+    base->drawn = true;
+}
