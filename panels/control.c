@@ -1,6 +1,8 @@
-#include "panels/control_acts.h"
+#include "panels/control.h"
 
 #include <string.h>
+
+#include "panels/control_acts.h"
 
 void control_ask(struct control *control, enum effect_kind kind, struct span text)
 {
@@ -23,7 +25,7 @@ static const struct control_key_row keys[] = {
     KEY(CONTROL, 'N', "^N", "next", "the next thing that waits for a person; works everywhere",
         act_walk_next),
     KEY(CONTROL, 'P', "^P", "back", "the one before it", act_walk_back),
-    KEY(TAB, 0, "Tab", "complete/take", "complete_word the word; on an empty line take the suggestion",
+    KEY(TAB, 0, "Tab", "complete/take", "complete the word; on an empty line take the suggestion",
         act_tab),
     KEY(BACK_TAB, 0, "Shift-Tab", "", "the candidate before", act_back_tab),
     KEY(ENTER, 0, "Enter", "send", "send the line; nothing on an empty one", act_enter),

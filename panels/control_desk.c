@@ -170,8 +170,9 @@ void act_click(struct control *control)
     if (control->view->overlay != OVERLAY_NONE)
         return;
     if (over(map, press) && press->row > map->row && control->view->map)
-        control_take_key(control, map_pick(control->view->map, (uint16_t)(press->row - map->row - 1),
-                                      (uint16_t)(press->column - map->column)));
+        control_take_key(control,
+                         map_pick(control->view->map, (uint16_t)(press->row - map->row - 1),
+                                  (uint16_t)(press->column - map->column)));
     else if (over(attention, press))
         click_attention(control, (uint32_t)(press->row - attention->row));
     else if (over(units, press))

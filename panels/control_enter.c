@@ -80,7 +80,8 @@ static void send_line(struct control *control)
     struct view *view = control->view;
 
     if (view->read_only) {
-        control_say(control, "NO", "this console only reads: start it with --as NAME to give commands");
+        control_say(control, "NO",
+                    "this console only reads: start it with --as NAME to give commands");
         return;
     }
     control_ask(control, EFFECT_DO, line_span(&view->line));

@@ -68,7 +68,8 @@ void control_set(struct control *control, struct span rest)
         control_say(control, "OK", view->map_follow ? "the map follows the selection" : "it stays");
     } else if (text_same_ignoring_case(what, span_of("lock"))) {
         view->map_locked = is_on(rest);
-        control_say(control, "OK", view->map_locked ? "the map stays where it is" : "it frames again");
+        control_say(control, "OK",
+                    view->map_locked ? "the map stays where it is" : "it frames again");
     } else if (text_same_ignoring_case(what, span_of("blink"))) {
         view->blink_off = !is_on(rest);
         control_say(control, "OK", "");
