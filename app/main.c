@@ -27,7 +27,9 @@ struct subcommand {
     const char *name, *usage, *help;
     uint32_t takes;
     int words_min, words_max;
-    command_fn *run;                /* NULL: this release does not have it yet. */
+    /* One of the two; neither: this release does not have it yet. */
+    command_fn *run;
+    int (*run_with)(int count, char *const *words);     /* With its words as they are. */
 };
 
 static int say_wrong(const struct buffer *problem)
@@ -542,14 +544,19 @@ static int command_feed(const struct options *options)
     return launch_instead("watchdesk-feed", arguments);
 }
 
-static int command_map(const struct options *options)
+/* All its words are the console's: its options are not ours, and a folder may hold any number of
+ * files. */
+static int command_map(int count, char *const *words)
 {
-    const char *arguments[WORDS_MAX + 4] = { "watchdesk-console", "--map" };
-    int count = 2;
+    const char **arguments = base_alloc((size_t)count + 3, sizeof *arguments);
 
-    for (int i = 0; i < options->word_count && i < WORDS_MAX; i++)
-        arguments[count++] = options->words[i];
-    return launch_instead("watchdesk-console", arguments);
+    arguments[0] = "watchdesk-console";
+    arguments[1] = "--map";
+    for (int i = 0; i < count; i++)
+        arguments[i + 2] = words[i];
+    int code = launch_instead("watchdesk-console", arguments);
+    base_free(arguments);
+    return code;
 }
 
 /* ---- the table ---- */
@@ -579,9 +586,9 @@ static const struct subcommand commands[] = {
       .help = "One adapter by hand: prints what it reports. ADAPTER --help: all their settings.",
       .takes = TAKES_WORDS_AS_THEY_ARE,
       .words_min = 1, .words_max = 28, .run = command_feed },
-    { .name = "map", .usage = "map FILE.shp...", .help = "Just look at shapefiles.",
-      .takes = TAKES_WORDS_AS_THEY_ARE, .words_min = 1, .words_max = WORDS_MAX,
-      .run = command_map },
+    { .name = "map", .usage = "map [OPTION]... FILE...",
+      .help = "Just look at shapefiles and GeoJSON, without a site; map --help says more.",
+      .run_with = command_map },
     { .name = "verify", .usage = "verify [--head HEAD]",
       .help = "Is the journal whole? 1 when it is not, naming the first bad entry.",
       .takes = TAKES_SITE | TAKES_HEAD, .run = command_verify },
@@ -610,11 +617,11 @@ static int help_all(FILE *out)
 {
     fprintf(out, "usage: watchdesk [SUBCOMMAND] [--site DIR]\n\n");
     for (size_t i = 0; i < ARRAY_COUNT(commands); i++)
-        if (commands[i].run)
+        if (commands[i].run || commands[i].run_with)
             fprintf(out, "  watchdesk %s\n      %s\n", commands[i].usage, commands[i].help);
     fprintf(out, "\nNot in this release yet:");
     for (size_t i = 0; i < ARRAY_COUNT(commands); i++)
-        if (!commands[i].run)
+        if (!commands[i].run && !commands[i].run_with)
             fprintf(out, " %s", commands[i].name);
     fprintf(out, "\nwatchdesk SUBCOMMAND --help lists its options.\n");
     return EXIT_FINE;
@@ -636,6 +643,8 @@ static int run_command(const struct subcommand *command, int count, char *const 
     struct options options;
     struct buffer problem = { 0 };
 
+    if (command->run_with)
+        return command->run_with(count, arguments);
     if (!command->run) {
         fprintf(stderr, "watchdesk: %s is not in this release yet\n", command->name);
         return EXIT_WRONG;

@@ -1,5 +1,8 @@
 #include "panels/look.h"
 
+#include <errno.h>
+#include <langinfo.h>
+#include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -10,10 +13,14 @@
 #include "app/base/text.h"
 #include "maps/guess.h"
 #include "maps/map.h"
+#include "panels/look_options.h"
+#include "panels/look_print.h"
+#include "panels/screen.h"
 
-enum { PLAIN_ROWS = 24, PLAIN_COLUMNS = 80, SIGNALS = 4 };
+enum { PLAIN_ROWS = 24, PLAIN_COLUMNS = 80, SIGNALS = 4, LOOK_EXIT_USAGE = 2 };
 
 struct look {
+    const struct look_options *options;
     uv_loop_t loop;
     uv_poll_t keys;
     uv_signal_t signals[SIGNALS];
@@ -53,6 +60,15 @@ static uint32_t read_files(struct map *map, uint32_t count, char **paths)
     return read;
 }
 
+static void hide_layers(struct look *look)
+{
+    for (uint32_t layer = 0; layer < map_layer_count(look->map); layer++)
+        for (uint32_t i = 0; i < look->options->hidden.count; i++)
+            if (strcmp(map_layer_style(look->map, layer)->name,
+                       look->options->hidden.at[i].value) == 0)
+                map_layer_hide(look->map, layer, true);
+}
+
 static void draw(struct look *look)
 {
     struct map_scene nothing = { .symbol_count = 0 };
@@ -62,6 +78,27 @@ static void draw(struct look *look)
     term_draw(look->term, &frame);
 }
 
+static enum map_mode choose_mode(const struct look_options *options, bool ascii)
+{
+    if (ascii)
+        return MAP_ASCII;
+    return options->mode_given ? options->mode : MAP_BRAILLE;
+}
+
+/* What --at and --m-per-cell say; all of it where they say nothing. */
+static struct map_view first_view(const struct look *look, uint16_t rows, uint16_t columns,
+                                  enum map_mode mode)
+{
+    const struct look_options *options = look->options;
+    struct map_view view = map_view_fit(map_bounds(look->map), rows, columns, mode);
+
+    if (geo_known(options->at))
+        view.center = options->at;
+    if (options->m_per_cell > 0)
+        view.m_per_cell = options->m_per_cell;
+    return view;
+}
+
 static void fit(struct look *look)
 {
     uint16_t rows, columns;
@@ -69,8 +106,9 @@ static void fit(struct look *look)
     term_size(look->term, &rows, &columns);
     canvas_clear(&look->canvas);
     canvas_init(&look->canvas, rows, columns);
-    enum map_mode mode = term_is_ascii(look->term) ? MAP_ASCII : MAP_BRAILLE;
-    look->view = map_view_fit(map_bounds(look->map), rows, columns, mode);
+    look->view = first_view(look, rows, columns,
+                            choose_mode(look->options, term_is_ascii(look->term)));
+    look->view.groundless = term_is_mono(look->term);
 }
 
 static void pan(struct look *look, int rows, int columns)
@@ -205,32 +243,89 @@ static int look_in_terminal(struct look *look)
 
 static int print_once(struct look *look)
 {
+    const struct look_options *options = look->options;
     struct map_scene nothing = { .symbol_count = 0 };
     struct buffer text = { 0 };
 
-    canvas_init(&look->canvas, PLAIN_ROWS, PLAIN_COLUMNS);
-    look->view = map_view_fit(map_bounds(look->map), PLAIN_ROWS, PLAIN_COLUMNS, MAP_BRAILLE);
+    setlocale(LC_CTYPE, "");
+    bool utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+    bool ascii = options->term.ascii || (!utf8 && !options->mode_given)
+                 || (options->mode_given && options->mode == MAP_ASCII);
+    canvas_init(&look->canvas, options->rows, options->columns);
+    look->view = first_view(look, options->rows, options->columns, choose_mode(options, ascii));
+    look->view.groundless = !options->colour;
     map_draw(look->map, &look->view, &nothing, &look->canvas);
-    canvas_dump(&look->canvas, &text);
-    fputs(text.bytes, stdout);
+    if (ascii)
+        screen_to_ascii(&look->canvas);
+    if (options->colour)
+        look_print_colours(&look->canvas, &text);
+    else
+        canvas_dump(&look->canvas, &text);
+    bool written = fwrite(text.bytes, 1, text.length, stdout) == text.length
+                   && fflush(stdout) == 0;
     buffer_clear(&text);
+    if (!written)
+        fprintf(stderr, "watchdesk map: the frame could not be written: %s\n", strerror(errno));
+    return written ? 0 : 1;
+}
+
+static int look_at(struct look *look)
+{
+    char why[200];
+
+    if (read_files(look->map, look->options->path_count, look->options->paths) == 0) {
+        fprintf(stderr, "watchdesk map: nothing to look at\n");
+        return 1;
+    }
+    hide_layers(look);
+    if (look->options->print)
+        return print_once(look);
+    look->term = term_open(&look->options->term, why, sizeof why);
+    if (look->term)
+        return look_in_terminal(look);
+    fprintf(stderr, "watchdesk map: %s\n", why);
+    return 1;
+}
+
+static int say_help(void)
+{
+    struct buffer help = { 0 };
+
+    look_options_help(&help);
+    fputs(help.bytes, stdout);
+    buffer_clear(&help);
     return 0;
 }
 
-int look_run(const struct term_options *options, uint32_t count, char **paths)
+static int say_wrong(struct buffer *problem)
 {
-    struct look look = { .map = map_new() };
-    char why[200];
-    int exit_code = 1;
+    fprintf(stderr, "watchdesk map: %s\n", problem->bytes);
+    buffer_clear(problem);
+    return LOOK_EXIT_USAGE;
+}
 
-    if (read_files(look.map, count, paths) == 0)
-        fprintf(stderr, "watchdesk map: nothing to look at\n");
-    else if (!isatty(STDOUT_FILENO))
-        exit_code = print_once(&look);
-    else if (!(look.term = term_open(options, why, sizeof why)))
-        fprintf(stderr, "watchdesk map: %s\n", why);
-    else
-        exit_code = look_in_terminal(&look);
+int look_run(const struct term_options *term, int count, char **words)
+{
+    struct look_options options;
+    struct buffer problem = { 0 };
+
+    if (!look_options_read(count, words, term, &options, &problem))
+        return say_wrong(&problem);
+    if (options.help)
+        return say_help();
+    if (options.path_count == 0)
+        buffer_add_text(&problem, "which files? `watchdesk map --help` says more");
+    if (options.colour && !options.print)
+        buffer_add_text(&problem, "--colour is for --print WxH; a terminal has its own colours");
+    if (problem.length)
+        return say_wrong(&problem);
+    if (!options.print && !isatty(STDOUT_FILENO)) {
+        options.print = true;
+        options.rows = PLAIN_ROWS;
+        options.columns = PLAIN_COLUMNS;
+    }
+    struct look look = { .options = &options, .map = map_new() };
+    int exit_code = look_at(&look);
     canvas_clear(&look.canvas);
     map_free(look.map);
     return exit_code;

@@ -7,8 +7,9 @@
 
 #include "panels/term.h"
 
-/* Returns the exit code: 0; 1 when no file could be read or the terminal cannot be used. What is
- * wrong with a file is said on stderr; the others are shown. */
-int look_run(const struct term_options *options, uint32_t count, char **paths);
+/* `words` follow `watchdesk map`; look_options.h says which. Returns the exit code: 0; 1 when no
+ * file could be read or the terminal cannot be used; 2 for wrong usage. What is wrong with a file
+ * is said on stderr; the others are shown. */
+int look_run(const struct term_options *term, int count, char **words);
 
 #endif

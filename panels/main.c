@@ -9,14 +9,14 @@
 
 static const char usage[] =
     "usage: watchdesk-console --socket PATH [--as NAME] [--read-only] [--ascii] [--mono]\n"
-    "       watchdesk-console [--ascii] [--mono] --map FILE.shp ...\n"
+    "       watchdesk-console [--ascii] [--mono] --map [OPTION]... FILE...\n"
     "\n"
     "  --socket PATH   the hub's socket; hub.lock in the site's folder names it\n"
     "  --as NAME       the operator at this console (site.conf says who may be whom)\n"
     "  --read-only     look, never command\n"
     "  --ascii         no other characters than ASCII, whatever the locale says\n"
     "  --mono          no colour, whatever the terminal can; NO_COLOR says the same\n"
-    "  --map FILE...   just look at shapefiles; the last option\n";
+    "  --map ...       just look at map files, what `watchdesk map` runs; --map --help says more\n";
 
 static const char *value_of(int count, char **arguments, int *at)
 {
@@ -60,7 +60,7 @@ int main(int count, char **arguments)
 
     int read = read_arguments(count, arguments, &options);
     if (read < count || strcmp(arguments[count - 1], "--map") == 0)
-        return look_run(&options.term, (uint32_t)(count - read), arguments + read);
+        return look_run(&options.term, count - read, arguments + read);
     if (!options.link.socket_path) {
         fprintf(stderr, "watchdesk-console: --socket is missing; `watchdesk` starts a console "
                         "with everything it needs\n");

@@ -1,0 +1,54 @@
+#include "panels/look_print.h"
+
+#include "app/base/text.h"
+#include "panels/palette.h"
+
+static bool tone_same(const struct tone *left, const struct tone *right)
+{
+    return left->foreground == right->foreground && left->background == right->background
+           && left->bold == right->bold && left->dim == right->dim
+           && left->reverse == right->reverse && left->underline == right->underline;
+}
+
+/* Always from plain, so that what was on before does not matter. */
+static void add_tone(struct buffer *text, const struct tone *tone)
+{
+    buffer_add_text(text, "\033[0");
+    if (tone->bold)
+        buffer_add_text(text, ";1");
+    if (tone->dim)
+        buffer_add_text(text, ";2");
+    if (tone->underline)
+        buffer_add_text(text, ";4");
+    if (tone->reverse)
+        buffer_add_text(text, ";7");
+    if (tone->foreground >= 0)
+        buffer_print(text, ";38;5;%d", tone->foreground);
+    if (tone->background >= 0)
+        buffer_print(text, ";48;5;%d", tone->background);
+    buffer_add_text(text, "m");
+}
+
+static void add_row(const struct canvas *canvas, uint16_t row, struct buffer *text)
+{
+    struct tone last = { 0 };
+    char bytes[4];
+
+    for (uint16_t column = 0; column < canvas->columns; column++) {
+        const struct cell *cell = canvas_at(canvas, row, column);
+        if (cell->flags & CELL_WIDE_TAIL)
+            continue;
+        struct tone tone = palette_tone(PALETTE_256, cell);
+        if (column == 0 || !tone_same(&tone, &last))
+            add_tone(text, &tone);
+        last = tone;
+        buffer_add(text, span_from(bytes, utf8_encode(cell->glyph, bytes)));
+    }
+    buffer_add_text(text, "\033[0m\n");
+}
+
+void look_print_colours(const struct canvas *canvas, struct buffer *text)
+{
+    for (uint16_t row = 0; row < canvas->rows; row++)
+        add_row(canvas, row, text);
+}
