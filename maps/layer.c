@@ -231,6 +231,7 @@ static void feature_add(struct building *building, const struct draft *draft,
 
     layer->feature_run[feature] = layer->run_count;
     layer->names[feature] = draft->name;
+    layer->records[feature] = draft->record;
     if (layer->kind == SHAPE_POINTS)
         run_add(building, draft->part_first, draft->part_end, vertex_count);
     else
@@ -249,6 +250,7 @@ static void features_lay_out(struct building *building)
     layer->feature_run = base_alloc((size_t)count + 1, sizeof *layer->feature_run);
     layer->boxes = base_alloc((size_t)count + 1, sizeof *layer->boxes);
     layer->names = base_alloc((size_t)count + 1, sizeof *layer->names);
+    layer->records = base_alloc((size_t)count + 1, sizeof *layer->records);
     whole->run_first = base_alloc((size_t)runs + 1, sizeof *whole->run_first);
     whole->points = base_alloc((size_t)vertices + 1, sizeof *whole->points);
     whole->made = true;
@@ -328,6 +330,7 @@ void layer_free(struct layer *layer)
     base_free(layer->boxes);
     base_free(layer->block_boxes);
     base_free(layer->names);
+    base_free(layer->records);
     base_free(layer->name_text);
     base_free(layer);
 }

@@ -35,6 +35,7 @@ struct layer {
     uint32_t *feature_run;              /* feature_count + 1: a polygon's rings, else one each. */
     struct plane_box *boxes;            /* feature_count */
     struct plane_box *block_boxes;      /* Of LAYER_BLOCK_FEATURES features each. */
+    uint32_t *records;                  /* feature_count: which record of the file, from 0. */
     uint32_t *names;                    /* feature_count: offset in name_text, 0 for none. */
     char *name_text;                    /* Each name once, so equal names have equal offsets. */
     struct layer_class classes[MAP_CLASSES_MAX + 1];    /* In drawing order. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/base/text.h"
+#include "maps/features.h"
 #include "maps/furniture.h"
 #include "maps/map_base.h"
 #include "maps/map_live.h"
@@ -189,4 +190,16 @@ void map_draw(struct map *map, const struct map_view *view, const struct map_sce
 uint32_t map_pick(const struct map *map, uint16_t row, uint16_t column)
 {
     return map_live_pick(&map->live, row, column);
+}
+
+uint32_t map_features_at(const struct map *map, uint16_t row, uint16_t column,
+                         struct map_feature *ret, uint32_t max)
+{
+    const struct map_base *base = &map->base;
+    struct features_aim aim = { .view = &base->view, .rows = base->cells.rows,
+                                .columns = base->cells.columns, .row = row, .column = column };
+
+    if (!base->drawn)
+        return 0;
+    return features_at(map->layers, map->layer_count, &aim, ret, max);
 }

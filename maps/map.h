@@ -121,4 +121,17 @@ void map_draw(struct map *map, const struct map_view *view, const struct map_sce
  * 2 cells; 0 for none. */
 uint32_t map_pick(const struct map *map, uint16_t row, uint16_t column);
 
+/* What of the layers is near a cell. */
+struct map_feature {
+    uint32_t layer;             /* As counted by map_layer_count(). */
+    uint32_t record;            /* Of its file, from 0. */
+    double distance_cells;      /* In widths of a cell, from its middle; 0 inside a polygon. */
+};
+/* The features nearest to the middle of a cell of the last map_draw(), at most `max` of them:
+ * points within 1 cell, then lines and points within 2, each nearest first; then polygons that hold
+ * it, the smallest first; then polygons within 1 cell. Layers that are hidden or out of scale are
+ * not looked at. Returns how many; 0 before the first map_draw(). */
+uint32_t map_features_at(const struct map *map, uint16_t row, uint16_t column,
+                         struct map_feature *ret, uint32_t max);
+
 #endif

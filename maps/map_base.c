@@ -87,23 +87,27 @@ static void class_draw(struct raster *raster, const struct layer *layer,
 }
 
 /* A cell of ASCII shows an eighth of what 2 x 4 dots do: lines give way at half the scale. */
-static double line_m_per_cell(const struct layer *layer, enum map_mode mode, double m_per_cell)
+bool map_base_shows(const struct layer *layer, const struct layer_class *class,
+                    const struct map_view *view)
 {
-    return mode == MAP_ASCII && layer->kind == SHAPE_LINES ? 2 * m_per_cell : m_per_cell;
+    bool halved = view->mode == MAP_ASCII && layer->kind == SHAPE_LINES;
+    double m_per_cell = halved ? 2 * view->m_per_cell : view->m_per_cell;
+
+    return !layer->style.hidden && layer_in_scale(layer->style.m_per_cell_max, m_per_cell)
+           && layer_in_scale(class->m_per_cell_max, m_per_cell);
 }
 
-static void layer_draw(struct raster *raster, struct layer *layer, double m_per_cell)
+static void layer_draw(struct raster *raster, struct layer *layer, const struct map_view *view)
 {
-    double limited_m = line_m_per_cell(layer, raster->mode, m_per_cell);
-    bool marked = layer->kind == SHAPE_POINTS && layer->style.mark[0] != '\0';
-
     /* Points with a mark are placed with the names, so that they do not pile up. */
-    if (layer->style.hidden || marked || !layer_in_scale(layer->style.m_per_cell_max, limited_m))
+    if (layer->kind == SHAPE_POINTS && layer->style.mark[0] != '\0')
         return;
-    const struct layer_detail *detail = layer_detail(layer, raster->plane.dots_per_unit);
-    for (uint32_t c = 0; c < layer->class_count; c++)
-        if (layer_in_scale(layer->classes[c].m_per_cell_max, limited_m))
-            class_draw(raster, layer, &layer->classes[c], detail, m_per_cell);
+    for (uint32_t c = 0; c < layer->class_count; c++) {
+        if (!map_base_shows(layer, &layer->classes[c], view))
+            continue;
+        const struct layer_detail *detail = layer_detail(layer, raster->plane.dots_per_unit);
+        class_draw(raster, layer, &layer->classes[c], detail, view->m_per_cell);
+    }
 }
 
 static bool same_view(const struct map_view *left, const struct map_view *right)
@@ -129,7 +133,7 @@ void map_base_draw(struct map_base *base, const struct map_base_of *of)
     raster_init(&raster, of->plane, rows, columns, view->mode);
     raster.groundless = view->groundless || view->mode == MAP_ASCII;
     for (uint32_t i = 0; i < of->layer_count; i++)
-        layer_draw(&raster, of->layers[i], view->m_per_cell);
+        layer_draw(&raster, of->layers[i], view);
     raster_compose(&raster, &base->cells);
     names_place(&base->names, of->layers, of->layer_count, view->m_per_cell, &raster);
     raster_clear(&raster);

@@ -28,6 +28,10 @@ struct map_base_of {
 void map_base_draw(struct map_base *base, const struct map_base_of *of);
 void map_base_clear(struct map_base *base);
 
+/* Is a class of a layer drawn at this view, as lines, ground or marks? */
+bool map_base_shows(const struct layer *layer, const struct layer_class *class,
+                    const struct map_view *view);
+
 /* How many rows of a canvas are map: all but the last, which holds the furniture. */
 uint16_t map_rows(uint16_t canvas_rows);
 
