@@ -17,8 +17,13 @@ struct codepage *codepage_open(const char *declared, bool *ret_known);
 void codepage_close(struct codepage *codepage);
 
 /* Writes `raw` as clean UTF-8 (text_clean) and returns its length. A byte that the code page lacks
- * becomes a blank; half a character at the end, cut there by the width of its field, goes. Without
- * a code page, or with Windows' own, valid UTF-8 is taken for what it is. */
+ * becomes a blank; half a character at the end, cut there by the width of its field, goes, and so
+ * does what pads the field. Without a code page, or with Windows' own, valid UTF-8 is taken for
+ * what it is, anything else for CP1252. */
 size_t codepage_text(struct codepage *codepage, struct span raw, char text[CODEPAGE_TEXT_BYTES]);
+/* The same for a field's name or a number, which are ASCII even where the text is UTF-16. */
+size_t codepage_name(struct codepage *codepage, struct span raw, char text[CODEPAGE_TEXT_BYTES]);
+/* Was any text so far taken for CP1252 only because nobody said what it is? */
+bool codepage_guessed(const struct codepage *codepage);
 
 #endif

@@ -10,7 +10,7 @@
 
 #include "app/base/buffer.h"
 #include "app/base/text.h"
-#include "maps/codepage.h"
+#include "maps/dbf.h"
 #include "maps/memory_file.h"
 #include "maps/reproject.h"
 
@@ -90,9 +90,8 @@ struct reading {
     struct shapes *shapes;
     uint32_t part_capacity, vertex_capacity, record_capacity;
     SHPHandle shp;
-    DBFHandle dbf;                      /* NULL when there is none. */
-    struct codepage *codepage;
-    int *field_columns;                 /* Which column of the .dbf each field is. */
+    struct dbf *dbf;                    /* NULL when there is none. */
+    uint32_t *field_columns;                 /* Which column of the .dbf each field is. */
     struct buffer text;
     uint32_t left_out_count;            /* Records. */
     char *why;
@@ -169,13 +168,12 @@ static enum status open_members(struct reading *reading, off_t *ret_shp_bytes)
     reading->shp = SHPOpenLL(reading->base, "rb", &hooks);
     if (!reading->shp)
         return fail(reading, STATUS_CORRUPT, "the .shp or its index (.shx) is not a shapefile");
-    if (!member_path(reading, "dbf", "DBF", path, &info)) {
+    char reason[128];
+    enum status status = dbf_open(reading->base, &reading->dbf, reason, sizeof reason);
+    if (status == STATUS_NOT_FOUND)
         warn(reading, "there is no .dbf beside it, so nothing has a name");
-        return STATUS_OK;
-    }
-    reading->dbf = DBFOpenLL(reading->base, "rb", &hooks);
-    if (!reading->dbf)
-        return fail(reading, STATUS_CORRUPT, "its attributes (.dbf) are damaged");
+    else if (status != STATUS_OK)
+        return fail(reading, status, "%s", reason);
     return STATUS_OK;
 }
 
@@ -272,8 +270,7 @@ static enum status record_read(struct reading *reading, int index)
 
     if (!object)
         return fail(reading, STATUS_CORRUPT, "record %d of the .shp is damaged", index + 1);
-    bool deleted = reading->dbf && index < DBFGetRecordCount(reading->dbf)
-                   && DBFIsRecordDeleted(reading->dbf, index);
+    bool deleted = reading->dbf && dbf_row_deleted(reading->dbf, (uint32_t)index);
     shapes->record_part[index] = shapes->part_count;
     if (object->nSHPType == SHPT_NULL || object->nVertices == 0) {
         status = STATUS_OK;
@@ -441,90 +438,60 @@ static bool is_wanted(const struct reading *reading, const char *name)
 static void fields_read(struct reading *reading)
 {
     struct shapes *shapes = reading->shapes;
-    char raw[XBASE_FLDNAME_LEN_READ + 1], name[CODEPAGE_TEXT_BYTES];
-    int count = DBFGetFieldCount(reading->dbf);
+    uint32_t count = dbf_field_count(reading->dbf);
 
     shapes->fields = base_alloc((size_t)count + 1, sizeof *shapes->fields);
     reading->field_columns = base_alloc((size_t)count + 1, sizeof *reading->field_columns);
-    for (int column = 0; column < count; column++) {
-        struct shape_field *field = &shapes->fields[shapes->field_count];
-        int width = 0, decimals = 0;
-        DBFGetFieldInfo(reading->dbf, column, raw, &width, &decimals);
-        codepage_text(reading->codepage, span_of(raw), name);
-        if (!is_wanted(reading, name))
+    for (uint32_t column = 0; column < count; column++) {
+        const struct shape_field *field = dbf_field(reading->dbf, column);
+        if (!is_wanted(reading, field->name))
             continue;
-        text_copy(field->name, sizeof field->name, span_of(name));
-        field->type = DBFGetNativeFieldType(reading->dbf, column);
-        field->width = (uint32_t)width;
-        field->decimals = (uint32_t)decimals;
+        shapes->fields[shapes->field_count] = *field;
         reading->field_columns[shapes->field_count++] = column;
     }
 }
 
-/* How a .dbf says "nothing" in each type of field; a number too wide for its field is stars. */
-static bool is_null(char type, const char *raw)
-{
-    switch (type) {
-    case 'N':
-    case 'F':
-        return raw[0] == '*';
-    case 'D':
-        return strncmp(raw, "00000000", 8) == 0 || strcmp(raw, "0") == 0;
-    case 'L':
-        return raw[0] == '?';
-    }
-    return raw[0] == '\0';
-}
-
 /* Where the value of (record, field) stands in reading->text: at 0, the empty text, or behind what
  * is there already. Classes and towns repeat down a column, so the value above is used again. */
-static bool value_read(struct reading *reading, uint32_t record, uint32_t field,
-                       const size_t *above, size_t *ret_offset)
+static size_t value_read(struct reading *reading, uint32_t record, uint32_t field,
+                         const size_t *above)
 {
     char clean[CODEPAGE_TEXT_BYTES];
-    const char *raw = DBFReadStringAttribute(reading->dbf, (int)record,
-                                             reading->field_columns[field]);
+    size_t length = dbf_value(reading->dbf, record, reading->field_columns[field], clean);
 
-    if (!raw)
-        return false;
-    *ret_offset = 0;
-    if (is_null(reading->shapes->fields[field].type, raw))
-        return true;
-    size_t length = codepage_text(reading->codepage, span_of(raw), clean);
     if (length == 0)
-        return true;
-    if (above && strcmp(reading->text.bytes + *above, clean) == 0) {
-        *ret_offset = *above;
-        return true;
-    }
-    *ret_offset = reading->text.length;
+        return 0;
+    if (above && strcmp(reading->text.bytes + *above, clean) == 0)
+        return *above;
+    size_t offset = reading->text.length;
     buffer_add(&reading->text, span_from(clean, length + 1));
-    return true;
+    return offset;
 }
 
-static enum status values_read(struct reading *reading, uint32_t row_count, size_t *offsets)
+static void values_read(struct reading *reading, uint32_t row_count, size_t *offsets)
 {
     uint32_t fields = reading->shapes->field_count;
 
     for (uint32_t r = 0; r < row_count; r++) {
         for (uint32_t f = 0; f < fields; f++) {
             size_t *offset = &offsets[(size_t)r * fields + f];
-            if (!value_read(reading, r, f, r ? offset - fields : NULL, offset))
-                return fail(reading, STATUS_CORRUPT, "row %u of its .dbf cannot be read; the file"
-                            " is cut short", r + 1);
+            *offset = value_read(reading, r, f, r ? offset - fields : NULL);
         }
     }
-    return STATUS_OK;
 }
 
-static void codepage_choose(struct reading *reading)
+static void rows_judge(struct reading *reading)
 {
-    const char *declared = DBFGetCodePage(reading->dbf);
-    bool known;
+    const char *strange = dbf_strange_code_page(reading->dbf);
+    uint32_t rows = dbf_row_count(reading->dbf), records = reading->shapes->record_count;
 
-    reading->codepage = codepage_open(declared ? declared : "", &known);
-    if (!known)
-        warn(reading, "nobody knows its code page \"%.24s\"; names may be misspelt", declared);
+    if (strange)
+        warn(reading, "nobody knows its code page \"%.24s\"; names may be misspelt", strange);
+    if (dbf_rows_missing(reading->dbf))
+        warn(reading, "its .dbf is cut short: %u of %u rows are missing",
+             dbf_rows_missing(reading->dbf), rows + dbf_rows_missing(reading->dbf));
+    else if (rows != records)
+        warn(reading, "its .dbf has %u rows for %u shapes", rows, records);
 }
 
 static enum status attributes_read(struct reading *reading)
@@ -533,11 +500,9 @@ static enum status attributes_read(struct reading *reading)
 
     if (!reading->dbf)
         return STATUS_OK;
-    codepage_choose(reading);
     fields_read(reading);
-    uint32_t rows = (uint32_t)DBFGetRecordCount(reading->dbf);
-    if (rows != shapes->record_count)
-        warn(reading, "its .dbf has %u rows for %u shapes", rows, shapes->record_count);
+    rows_judge(reading);
+    uint32_t rows = dbf_row_count(reading->dbf);
     rows = rows < shapes->record_count ? rows : shapes->record_count;
     uint64_t count = (uint64_t)shapes->record_count * shapes->field_count;
     if (count > VALUES_MAX)
@@ -545,14 +510,14 @@ static enum status attributes_read(struct reading *reading)
                     " you do not need", (int)VALUES_MAX);
     size_t *offsets = base_alloc(count + 1, sizeof *offsets);
     buffer_add(&reading->text, span_from("", 1));       /* Offset 0: the empty text. */
-    enum status status = values_read(reading, rows, offsets);
+    values_read(reading, rows, offsets);
     shapes->text = reading->text.bytes;
     reading->text = (struct buffer){ 0 };
     shapes->values = base_alloc(count + 1, sizeof *shapes->values);
     for (uint64_t i = 0; i < count; i++)
         shapes->values[i] = shapes->text + offsets[i];
     base_free(offsets);
-    return status;
+    return STATUS_OK;
 }
 
 static enum status read_all(struct reading *reading)
@@ -590,9 +555,7 @@ enum status shapefile_read_columns(const char *path, const char *const *columns,
     enum status status = read_all(&reading);
     if (reading.shp)
         SHPClose(reading.shp);
-    if (reading.dbf)
-        DBFClose(reading.dbf);
-    codepage_close(reading.codepage);
+    dbf_close(reading.dbf);
     base_free(reading.field_columns);
     buffer_clear(&reading.text);
     if (status == STATUS_OK)

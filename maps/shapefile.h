@@ -12,7 +12,7 @@
 enum shape_kind { SHAPE_POINTS, SHAPE_LINES, SHAPE_POLYGONS };
 
 struct shape_field {
-    char name[12];
+    char name[64];              /* Ten bytes in a .dbf; a GeoJSON member's name may be longer. */
     char type;                  /* 'C', 'N', 'F', 'L' or 'D', as in the .dbf. */
     uint32_t width, decimals;
 };

@@ -85,7 +85,7 @@ static enum status value_write(struct writing *writing, uint32_t record, uint32_
 
     if (length > field->width) {
         char reason[128];
-        snprintf(reason, sizeof reason, "\"%.40s\" is longer than its field %s, %u bytes", value,
+        snprintf(reason, sizeof reason, "\"%.40s\" is longer than its field %.40s, %u bytes", value,
                  field->name, field->width);
         return write_failed(writing, STATUS_TOO_LARGE, reason);
     }
