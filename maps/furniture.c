@@ -59,13 +59,26 @@ static uint16_t bar_draw(const struct map_view *view, uint16_t row, uint16_t col
     return canvas_text(canvas, row, column, span_of(bar), INK_MAP_FURNITURE);
 }
 
+/* What stands there, then where that is; coordinates that would be cut are left out. */
+static void cursor_words_draw(const struct map_scene *scene, uint16_t row, uint16_t column,
+                              struct canvas *canvas)
+{
+    enum { POINT_COLUMNS = 24 };
+
+    if (scene->cursor_words)
+        column = canvas_text(canvas, row, (uint16_t)(column + 2), span_of(scene->cursor_words),
+                             INK_MAP_FURNITURE);
+    if (canvas->columns - column > POINT_COLUMNS)
+        canvas_print(canvas, row, (uint16_t)(column + 2), INK_MAP_FURNITURE, "%.5f,%.5f",
+                     scene->cursor.lat_deg, scene->cursor.lon_deg);
+}
+
 void furniture_draw(const struct map_view *view, const struct map_scene *scene, uint16_t row,
                     struct canvas *canvas)
 {
     canvas_fill(canvas, row, 0, canvas->columns, ' ', INK_MAP_FURNITURE, GROUND_NONE);
     uint16_t column = canvas_text(canvas, row, 1, span_of("N^ "), INK_MAP_FURNITURE);
     column = bar_draw(view, row, column, canvas);
-    if (scene->cursor_shown && geo_known(scene->cursor) && canvas->columns - column > 24)
-        canvas_print(canvas, row, (uint16_t)(column + 2), INK_MAP_FURNITURE, "%.5f,%.5f",
-                     scene->cursor.lat_deg, scene->cursor.lon_deg);
+    if (scene->cursor_shown && geo_known(scene->cursor))
+        cursor_words_draw(scene, row, column, canvas);
 }

@@ -109,6 +109,7 @@ struct map_scene {
     uint32_t trace_count;
     bool cursor_shown;
     struct geo_point cursor;
+    const char *cursor_words;   /* What stands there, before its coordinates; NULL: nothing. */
 };
 
 /* Draws the whole canvas: grounds, lines, names, areas, traces, symbols, scale bar and north. The

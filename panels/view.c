@@ -12,6 +12,7 @@ void view_init(struct view *view)
 {
     *view = (struct view){ .rows = 24, .columns = 80, .blink = true, .speed = 1 };
     view->log = base_alloc(VIEW_LOG_MAX, sizeof *view->log);
+    hand_init(&view->hand);
 }
 
 static void answer_clear(struct view *view)
@@ -30,6 +31,8 @@ void view_clear(struct view *view)
     base_free(view->units.names);
     base_free(view->attention.names);
     line_free(&view->line);
+    hand_clear(&view->hand);
+    looks_clear(&view->looks);
 }
 
 /* ---- names ---- */

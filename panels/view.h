@@ -9,7 +9,8 @@
 
 #include "app/core/command.h"
 #include "maps/map.h"
-#include "panels/line.h"
+#include "panels/hand.h"
+#include "panels/looks.h"
 #include "panels/sound.h"
 
 enum {
@@ -26,7 +27,9 @@ enum {
 enum page { PAGE_DESK, PAGE_MAP, PAGE_LISTS, PAGE_UNITS, PAGE_LOG };
 /* What lies over it; never over row 2. */
 enum overlay { OVERLAY_NONE, OVERLAY_HELP, OVERLAY_ANSWER, OVERLAY_FEEDS };
-enum focus { FOCUS_LINE, FOCUS_MAP };
+/* Who has the keys. All but the line's belong to the map, and the prompt names them. */
+enum focus { FOCUS_LINE, FOCUS_MAP, FOCUS_MARK, FOCUS_JUMP, FOCUS_DRAW, FOCUS_MEASURE,
+             FOCUS_LAYERS };
 enum view_link { VIEW_JOINING, VIEW_LIVE, VIEW_LOST };
 
 struct view_result {
@@ -122,6 +125,8 @@ struct view {
     bool map_placed;                /* map_view has been set. */
     bool map_locked, map_follow;
     uint16_t map_rows, map_columns; /* Of the map as last laid out. */
+    struct hand hand;
+    struct looks looks;
 };
 
 void view_init(struct view *view);
