@@ -20,7 +20,6 @@ struct roads *roads_new(const struct streets *streets, struct buffer *warnings)
     roads->streets = streets;
     graph_make(roads, warnings);
     roads->nearest = nearest_new(roads->lines, roads->segment_count);
-    roads->has_target = base_alloc(roads->node_count, 1);
     return roads;
 }
 
@@ -36,11 +35,11 @@ void roads_free(struct roads *roads)
     base_free(roads->arcs);
     base_free(roads->arc_segments);
     base_free(roads->labels);
-    base_free(roads->queue.heap);
     base_free(roads->queue.pool);
     base_free(roads->queue.buckets);
-    base_free(roads->has_target);
-    base_free(roads->targets);
+    base_free(roads->touched);
+    base_free(roads->has_extra);
+    base_free(roads->extras);
     base_free(roads->reached);
     base_free(roads);
 }
@@ -181,10 +180,10 @@ static void spot_target(struct roads *roads, const struct road_spot *from,
     uint32_t direct = direct_ms(roads, from, to), off = off_road_ms(from->off_m);
 
     if (ways & STREET_FORWARD)
-        search_target(roads, segment->to_node, place,
-                      off + part_ms(segment, rest_m(segment, from->along_m)));
+        search_extra(roads, segment->to_node, place,
+                     off + part_ms(segment, rest_m(segment, from->along_m)));
     if (ways & STREET_BACKWARD)
-        search_target(roads, segment->from_node, place, off + part_ms(segment, from->along_m));
+        search_extra(roads, segment->from_node, place, off + part_ms(segment, from->along_m));
     if (direct != COST_NONE)
         search_seed(roads, place, off + direct);
 }
@@ -326,14 +325,14 @@ void roads_times(struct roads *roads, struct geo_point to, const struct geo_poin
         there += start_there(from[i], to, &ret_times[i]);
     }
     if ((closest == 0 || there < closest) && roads_snap(roads, to, &end)) {
-        search_begin(roads, count);
+        search_begin(roads, REACH_TO, count);
         spot_seed(roads, &end);
         for (uint32_t i = 0; i < count; i++)
             if (!ret_times[i].reached && roads_snap(roads, from[i], &spots[i]))
                 spot_target(roads, &spots[i], &end, roads->node_count + i);
-        search_run(roads, closest ? closest - there : 0);
+        search_run(roads, roads->node_count, closest ? closest - there : count, COST_NONE);
         for (uint32_t i = 0; i < roads->reached_count; i++) {
-            uint32_t place = roads->reached[i], at = place - roads->node_count;
+            uint32_t place = (uint32_t)roads->reached[i], at = place - roads->node_count;
             ret_times[at] = time_of(roads, &spots[at], &end, place);
         }
     }
@@ -450,10 +449,10 @@ bool roads_route(struct roads *roads, struct geo_point from, struct geo_point to
     }
     if (!roads_snap(roads, from, &start) || !roads_snap(roads, to, &end))
         return false;
-    search_begin(roads, 1);
+    search_begin(roads, REACH_TO, 1);
     spot_seed(roads, &end);
     spot_target(roads, &start, &end, place);
-    search_run(roads, 1);
+    search_run(roads, roads->node_count, 1, COST_NONE);
     if (roads->reached_count == 0)
         return false;
 

@@ -509,12 +509,14 @@ static void nodes_order(struct roads *roads)
 /* ---- arcs ---- */
 
 static void arc_put(struct roads *roads, uint32_t *next, uint32_t segment, uint32_t at,
-                    uint32_t other, bool open)
+                    uint32_t other, uint8_t way_to, uint8_t way_from)
 {
-    uint32_t arc = next[at]++;
+    uint32_t arc = next[at]++, cost = roads->segments[segment].cost_ms;
+    uint8_t ways = roads->segments[segment].ways;
 
-    roads->arcs[arc] = (struct road_arc){ other, open ? roads->segments[segment].cost_ms
-                                                       : COST_NONE };
+    cost |= ways & way_to ? 0 : ARC_CLOSED_TO;
+    cost |= ways & way_from ? 0 : ARC_CLOSED_FROM;
+    roads->arcs[arc] = (struct road_arc){ other, cost };
     roads->arc_segments[arc] = segment;
 }
 
@@ -537,30 +539,20 @@ static void arcs_make(struct roads *roads)
     roads->arc_segments = base_alloc(total, sizeof *roads->arc_segments);
     for (uint32_t s = 0; s < roads->segment_count; s++) {
         const struct road_segment *segment = &roads->segments[s];
-        arc_put(roads, next, s, segment->from_node, segment->to_node,
-                segment->ways & STREET_BACKWARD);
-        arc_put(roads, next, s, segment->to_node, segment->from_node,
-                segment->ways & STREET_FORWARD);
+        arc_put(roads, next, s, segment->from_node, segment->to_node, STREET_BACKWARD,
+                STREET_FORWARD);
+        arc_put(roads, next, s, segment->to_node, segment->from_node, STREET_FORWARD,
+                STREET_BACKWARD);
     }
     base_free(next);
 }
 
 /* ---- which part is one whole ---- */
 
-/* REACH_TO follows arcs as they are listed (towards the node), REACH_FROM the other way. */
-static bool arc_open(const struct roads *roads, uint32_t node, uint32_t arc,
-                     enum reach_direction direction)
-{
-    const struct road_segment *segment = &roads->segments[roads->arc_segments[arc]];
-
-    if (direction == REACH_TO)
-        return roads->arcs[arc].cost_ms != COST_NONE;
-    return segment->ways & (segment->from_node == node ? STREET_FORWARD : STREET_BACKWARD);
-}
-
 uint32_t graph_reach(const struct roads *roads, uint32_t node, enum reach_direction direction,
                      uint8_t mark, uint8_t *marks, uint32_t *queue)
 {
+    uint32_t closed = direction == REACH_TO ? ARC_CLOSED_TO : ARC_CLOSED_FROM;
     uint32_t taken = 0, count = 0;
 
     queue[count++] = node;
@@ -569,7 +561,7 @@ uint32_t graph_reach(const struct roads *roads, uint32_t node, enum reach_direct
         uint32_t at = queue[taken++];
         for (uint32_t arc = roads->arc_first[at]; arc < roads->arc_first[at + 1]; arc++) {
             uint32_t other = roads->arcs[arc].node;
-            if ((marks[other] & mark) || !arc_open(roads, at, arc, direction))
+            if ((marks[other] & mark) || (roads->arcs[arc].cost & closed))
                 continue;
             marks[other] |= mark;
             queue[count++] = other;

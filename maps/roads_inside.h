@@ -5,45 +5,47 @@
 
 #include "maps/roads.h"
 
-/* More than any path costs (24 days), and twice it still fits: what has no cost adds up to it or
- * more and so never wins, which saves the inner loop a branch. */
-#define COST_NONE 0x7FFFFFFFu
+/* More than any path costs (12 days). */
+#define COST_NONE 0x3FFFFFFFu
 
-/* Each segment stands at both its nodes. Seen from the node that lists it: */
+/* Each segment stands at both its nodes. Seen from the node that lists it: `cost` is milliseconds,
+ * with a bit for each direction in which nobody drives. A search masks the bit of the other
+ * direction; the one that is left makes a cost no label is above, which saves the inner loop a
+ * branch. Both bits together close a street for one search. */
+#define ARC_CLOSED_TO 0x80000000u       /* From there to this node. */
+#define ARC_CLOSED_FROM 0x40000000u     /* From this node to there. */
+#define ARC_CLOSED (ARC_CLOSED_TO | ARC_CLOSED_FROM)
 struct road_arc {
     uint32_t node;                  /* The other end. */
-    uint32_t cost_ms;               /* From there to this node; COST_NONE against one-way. */
+    uint32_t cost;
 };
 
-/* What a search knows of a node; of an older search when the generation differs. */
-struct road_label {
-    uint32_t generation, cost_ms;
+/* A way that only one search knows: to a place that is to be reached, hung on a node, or over what
+ * is otherwise closed. Places and such nodes are numbered after the real ones. */
+struct road_extra {
+    uint32_t from, to, cost_ms;     /* As the search goes. */
 };
 
-/* A place to be reached, hung on a node: `cost_ms` from the place to the node. Places are numbered
- * after the nodes, so that the search treats them as nodes with a single way in. */
-struct road_target {
-    uint32_t node, place, cost_ms;
-};
-
-/* Costs to come, least first. The near ones, those of the current half second, stand in a small
- * heap; the others wait in buckets of half a second each, unsorted until their turn comes. A cost
- * beyond the last bucket waits there and is put back when that one comes. */
+/* Costs to come, in buckets of half a second each, in a ring. A cost beyond the last bucket waits
+ * there and is put back when that one comes. */
 enum { BUCKET_COUNT = 4096, BUCKET_BITS = 9 };          /* 35 minutes ahead, in 512 ms. */
+enum { TOUCHED_BITS = 10 };
 
 struct road_waiting {
-    uint64_t key;                   /* cost_ms << 32 | node: equal costs go by node. */
-    uint32_t next;                  /* In its bucket: number + 1; 0 ends it. */
+    uint32_t cost_ms, id;
+    uint32_t next;                  /* In its bucket, or free: number + 1; 0 ends it. */
 };
 
 struct road_queue {
-    uint64_t *heap;
-    struct road_waiting *pool;      /* Entries of all buckets; emptied with the queue. */
-    uint32_t *buckets;              /* BUCKET_COUNT, in a ring: number + 1 of the first entry. */
-    uint32_t heap_count, heap_capacity, pool_count, pool_capacity;
+    struct road_waiting *pool;      /* Entries of all buckets. */
+    uint32_t *buckets;              /* BUCKET_COUNT: number + 1 of the first entry. */
+    uint32_t pool_count, pool_capacity, free;
     uint32_t waiting;               /* Entries in buckets. */
     uint32_t bucket;                /* The current one, counted from cost 0. */
 };
+
+/* Towards the place where the search begins, or away from it. */
+enum reach_direction { REACH_FROM, REACH_TO };
 
 struct roads {
     const struct streets *streets;  /* A loan. */
@@ -60,32 +62,34 @@ struct roads {
     uint32_t *arc_segments;
 
     /* Scratch of the search, reused. */
-    struct road_label *labels;      /* Nodes, then places. */
-    uint32_t label_capacity, generation;
+    uint32_t *labels;               /* Costs, of nodes, then of what is numbered after them. */
+    uint8_t *touched;               /* Per 1,024 labels: some of them are set. */
+    uint8_t *has_extra;             /* A bit per label: it has extras. */
+    uint32_t label_count, place_first;
+    enum reach_direction direction;
     struct road_queue queue;
-    uint8_t *has_target;            /* Per node. */
-    struct road_target *targets;    /* Sorted by node during a search. */
-    uint32_t target_count, target_capacity;
-    uint32_t *reached;              /* Places in the order the search reached them. */
-    uint32_t place_count, reached_count, reached_capacity;
+    struct road_extra *extras;      /* Sorted during a search. */
+    uint32_t extra_count, extra_capacity;
+    uint64_t *reached;              /* cost_ms << 32 | place, in that order. */
+    uint32_t reached_count, reached_capacity;
 };
 
 /* roads_graph.c: fills segments and nodes from the streets. */
 void graph_make(struct roads *roads, struct buffer *warnings);
 
-/* roads_search.c. A search: begin, seed and hang targets, run. */
-void search_begin(struct roads *roads, uint32_t place_count);
-/* The destination is `cost_ms` beyond `node` (a node or a place). */
-void search_seed(struct roads *roads, uint32_t node, uint32_t cost_ms);
-void search_target(struct roads *roads, uint32_t node, uint32_t place, uint32_t cost_ms);
-/* Until `closest` places are reached, or every place that can be when it is 0; then they stand in
- * roads->reached. */
-void search_run(struct roads *roads, uint32_t closest);
+/* roads_search.c. A search: begin, seed and add extras, run. Ids are nodes, then up to
+ * `extra_count` numbers of the caller's choice from roads->node_count on. */
+void search_begin(struct roads *roads, enum reach_direction direction, uint32_t extra_count);
+/* `id` is `cost_ms` from where the search begins. */
+void search_seed(struct roads *roads, uint32_t id, uint32_t cost_ms);
+void search_extra(struct roads *roads, uint32_t from, uint32_t to, uint32_t cost_ms);
+/* Until `closest` places (ids from `place_first` on) are reached, or all within `cost_ms_max`. They
+ * then stand in roads->reached; labels up to the last of them, or to the limit, are final. */
+void search_run(struct roads *roads, uint32_t place_first, uint32_t closest, uint32_t cost_ms_max);
 /* COST_NONE for what the last search has not seen. */
-uint32_t search_cost(const struct roads *roads, uint32_t node);
+uint32_t search_cost(const struct roads *roads, uint32_t id);
 
 /* Visits what driving reaches from `node`; sets `mark` in the byte of every node there. */
-enum reach_direction { REACH_FROM, REACH_TO };
 uint32_t graph_reach(const struct roads *roads, uint32_t node, enum reach_direction direction,
                      uint8_t mark, uint8_t *marks, uint32_t *queue);
 

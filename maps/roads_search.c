@@ -1,98 +1,54 @@
-/* One-to-many shortest paths (Dijkstra 1959) out of the destination, over reversed arcs.
+/* Shortest paths (Dijkstra 1959) out of one place: over reversed arcs from a destination, over arcs
+ * as they are driven from a start.
  *
- * Nearly all costs that a search hands to its queue are seconds away from their turn, so they are
- * only thrown into a bucket (Dial 1969); a 4-ary heap, then small enough for the first cache,
- * sorts the current bucket alone. Order is exact all the same: by cost, then by node.
+ * Nearly all costs that a search finds are seconds away from their turn, so they are only thrown
+ * into buckets of half a second (Dial 1969). Within the current bucket order does not matter: what
+ * is improved there comes up again (Meyer and Sanders' delta-stepping, 1998, in one thread). As
+ * costs are whole numbers, the labels are the same in any order.
  *
- * Invariants. 1: a label's cost is that of a real path. 2: a node popped with its label's cost is
- * final. 3: a place has no arcs of its own, so reaching it changes nothing else. */
+ * Invariants. 1: a label's cost is that of a real path. 2: once its bucket is done, it is that of
+ * the shortest. 3: a place has no arcs of its own, so reaching it changes nothing else. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "maps/roads_inside.h"
 
-static inline void heap_push(struct road_queue *queue, uint64_t key)
+/* ---- waiting ---- */
+
+static inline void queue_push(struct road_queue *queue, uint32_t cost_ms, uint32_t id)
 {
-    if (queue->heap_count == queue->heap_capacity)
-        queue->heap = base_grow(queue->heap, &queue->heap_capacity, queue->heap_count + 1,
-                                sizeof *queue->heap);
-    uint64_t *heap = queue->heap;
-    uint32_t at = queue->heap_count++;
+    uint32_t bucket = cost_ms >> BUCKET_BITS, entry = queue->free;
 
-    while (at > 0 && heap[(at - 1) / 4] > key) {
-        heap[at] = heap[(at - 1) / 4];
-        at = (at - 1) / 4;
-    }
-    heap[at] = key;
-}
-
-static inline uint32_t child_least(const uint64_t *heap, uint32_t first, uint32_t count)
-{
-    uint32_t least = first, end = first + 4 < count ? first + 4 : count;
-
-    for (uint32_t child = first + 1; child < end; child++)
-        least = heap[child] < heap[least] ? child : least;
-    return least;
-}
-
-static inline uint64_t heap_pop(struct road_queue *queue)
-{
-    uint64_t *heap = queue->heap, top = heap[0], last = heap[--queue->heap_count];
-    uint32_t count = queue->heap_count, at = 0;
-
-    for (uint32_t first = 1; first < count; first = 4 * at + 1) {
-        uint32_t least = child_least(heap, first, count);
-        if (heap[least] >= last)
-            break;
-        heap[at] = heap[least];
-        at = least;
-    }
-    heap[at] = last;
-    return top;
-}
-
-static inline void bucket_push(struct road_queue *queue, uint32_t bucket, uint64_t key)
-{
-    if (queue->pool_count == queue->pool_capacity)
-        queue->pool = base_grow(queue->pool, &queue->pool_capacity, queue->pool_count + 1,
-                                sizeof *queue->pool);
     if (bucket - queue->bucket >= BUCKET_COUNT)
         bucket = queue->bucket + BUCKET_COUNT - 1;
+    if (entry) {
+        queue->free = queue->pool[entry - 1].next;
+    } else {
+        if (queue->pool_count == queue->pool_capacity)
+            queue->pool = base_grow(queue->pool, &queue->pool_capacity, queue->pool_count + 1,
+                                    sizeof *queue->pool);
+        entry = ++queue->pool_count;
+    }
     uint32_t *first = &queue->buckets[bucket % BUCKET_COUNT];
-    queue->pool[queue->pool_count] = (struct road_waiting){ key, *first };
-    *first = ++queue->pool_count;
+    queue->pool[entry - 1] = (struct road_waiting){ cost_ms, id, *first };
+    *first = entry;
     queue->waiting++;
 }
 
-static inline void queue_push(struct road_queue *queue, uint32_t cost_ms, uint32_t node)
+/* The next entry of the current bucket. False when it is done. */
+static inline bool queue_pop(struct road_queue *queue, uint32_t *ret_cost_ms, uint32_t *ret_id)
 {
-    uint64_t key = (uint64_t)cost_ms << 32 | node;
-    uint32_t bucket = cost_ms >> BUCKET_BITS;
+    uint32_t *first = &queue->buckets[queue->bucket % BUCKET_COUNT], entry = *first;
 
-    if (bucket <= queue->bucket)
-        heap_push(queue, key);
-    else
-        bucket_push(queue, bucket, key);
-}
-
-/* Moves on to the next bucket that holds anything. False when none does. */
-static bool queue_advance(struct road_queue *queue)
-{
-    uint32_t entry = 0;
-
-    if (queue->waiting == 0)
+    if (entry == 0)
         return false;
-    while (entry == 0) {
-        uint32_t *first = &queue->buckets[++queue->bucket % BUCKET_COUNT];
-        entry = *first;
-        *first = 0;
-    }
-    while (entry) {
-        struct road_waiting waiting = queue->pool[entry - 1];
-        queue->waiting--;
-        queue_push(queue, (uint32_t)(waiting.key >> 32), (uint32_t)waiting.key);
-        entry = waiting.next;
-    }
+    struct road_waiting *waiting = &queue->pool[entry - 1];
+    *ret_cost_ms = waiting->cost_ms;
+    *ret_id = waiting->id;
+    *first = waiting->next;
+    waiting->next = queue->free;
+    queue->free = entry;
+    queue->waiting--;
     return true;
 }
 
@@ -101,108 +57,191 @@ static void queue_clear(struct road_queue *queue)
     if (!queue->buckets)
         queue->buckets = base_alloc(BUCKET_COUNT, sizeof *queue->buckets);
     memset(queue->buckets, 0, BUCKET_COUNT * sizeof *queue->buckets);
-    queue->heap_count = queue->pool_count = queue->waiting = queue->bucket = 0;
+    queue->pool_count = queue->free = queue->waiting = queue->bucket = 0;
 }
 
-uint32_t search_cost(const struct roads *roads, uint32_t node)
+/* ---- labels ---- */
+
+uint32_t search_cost(const struct roads *roads, uint32_t id)
 {
-    const struct road_label *label = &roads->labels[node];
-    return label->generation == roads->generation ? label->cost_ms : COST_NONE;
+    return roads->labels[id];
 }
 
-static inline void relax(struct roads *roads, uint32_t node, uint32_t cost_ms)
+static inline void relax(struct roads *roads, uint32_t id, uint32_t cost_ms)
 {
-    if (cost_ms >= search_cost(roads, node))
+    if (cost_ms >= roads->labels[id])
         return;
-    roads->labels[node] = (struct road_label){ roads->generation, cost_ms };
-    queue_push(&roads->queue, cost_ms, node);
+    roads->labels[id] = cost_ms;
+    roads->touched[id >> TOUCHED_BITS] = 1;
+    queue_push(&roads->queue, cost_ms, id);
 }
 
-void search_begin(struct roads *roads, uint32_t place_count)
+static uint32_t touched_count(uint32_t label_count)
 {
-    uint32_t had = roads->label_capacity, needed = roads->node_count + place_count;
+    return (label_count >> TOUCHED_BITS) + 1;
+}
 
-    roads->labels = base_grow(roads->labels, &roads->label_capacity, needed, sizeof *roads->labels);
-    for (uint32_t i = had; i < roads->label_capacity; i++)
-        roads->labels[i] = (struct road_label){ 0, 0 };
-    roads->reached = base_grow(roads->reached, &roads->reached_capacity, place_count,
-                               sizeof *roads->reached);
-    queue_clear(&roads->queue);
-    roads->place_count = place_count;
-    roads->target_count = roads->reached_count = 0;
-    if (++roads->generation == 0) {         /* After 2^32 searches old labels would look new. */
-        for (uint32_t i = 0; i < roads->label_capacity; i++)
-            roads->labels[i].generation = 0;
-        roads->generation = 1;
+/* Only what the last search touched is wiped: most searches see a small part of a county. */
+static void labels_wipe(struct roads *roads)
+{
+    for (uint32_t block = 0; block < touched_count(roads->label_count); block++) {
+        uint32_t first = block << TOUCHED_BITS, end = first + (1u << TOUCHED_BITS);
+        if (!roads->touched[block])
+            continue;
+        for (uint32_t id = first; id < end && id < roads->label_count; id++)
+            roads->labels[id] = COST_NONE;
+        roads->touched[block] = 0;
     }
 }
 
-void search_seed(struct roads *roads, uint32_t node, uint32_t cost_ms)
+static void labels_make(struct roads *roads, uint32_t needed)
 {
-    relax(roads, node, cost_ms);
+    labels_wipe(roads);
+    if (needed <= roads->label_count)
+        return;
+    base_free(roads->labels);
+    base_free(roads->touched);
+    base_free(roads->has_extra);
+    roads->label_count = needed + needed / 4;
+    roads->labels = base_alloc(roads->label_count, sizeof *roads->labels);
+    roads->touched = base_alloc(touched_count(roads->label_count), sizeof *roads->touched);
+    roads->has_extra = base_alloc(roads->label_count / 8 + 1, 1);
+    memset(roads->touched, 1, touched_count(roads->label_count));
+    labels_wipe(roads);
 }
 
-void search_target(struct roads *roads, uint32_t node, uint32_t place, uint32_t cost_ms)
+/* ---- a search ---- */
+
+void search_begin(struct roads *roads, enum reach_direction direction, uint32_t extra_count)
 {
-    roads->targets = base_grow(roads->targets, &roads->target_capacity, roads->target_count + 1,
-                               sizeof *roads->targets);
-    roads->targets[roads->target_count++] = (struct road_target){ node, place, cost_ms };
-    roads->has_target[node] = 1;
+    if (!roads->labels)
+        roads->touched = base_alloc(1, 1);
+    labels_make(roads, roads->node_count + extra_count);
+    queue_clear(&roads->queue);
+    roads->direction = direction;
+    roads->place_first = UINT32_MAX;
+    roads->extra_count = roads->reached_count = 0;
 }
 
-static int target_compare(const void *left, const void *right)
+void search_seed(struct roads *roads, uint32_t id, uint32_t cost_ms)
 {
-    const struct road_target *a = left, *b = right;
-
-    if (a->node != b->node)
-        return a->node < b->node ? -1 : 1;
-    return a->place < b->place ? -1 : a->place > b->place;
+    relax(roads, id, cost_ms);
 }
 
-static void targets_relax(struct roads *roads, uint32_t node, uint32_t cost_ms)
+void search_extra(struct roads *roads, uint32_t from, uint32_t to, uint32_t cost_ms)
 {
-    uint32_t low = 0, high = roads->target_count;
+    assert(from < roads->label_count && to < roads->label_count);
+    roads->extras = base_grow(roads->extras, &roads->extra_capacity, roads->extra_count + 1,
+                              sizeof *roads->extras);
+    roads->extras[roads->extra_count++] = (struct road_extra){ from, to, cost_ms };
+    roads->has_extra[from / 8] |= (uint8_t)(1u << from % 8);
+}
+
+static int extra_compare(const void *left, const void *right)
+{
+    const struct road_extra *a = left, *b = right;
+
+    if (a->from != b->from)
+        return a->from < b->from ? -1 : 1;
+    return a->to < b->to ? -1 : a->to > b->to;
+}
+
+static void extras_relax(struct roads *roads, uint32_t id, uint32_t cost_ms)
+{
+    uint32_t low = 0, high = roads->extra_count;
 
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
-        if (roads->targets[middle].node < node)
+        if (roads->extras[middle].from < id)
             low = middle + 1;
         else
             high = middle;
     }
-    for (; low < roads->target_count && roads->targets[low].node == node; low++)
-        relax(roads, roads->targets[low].place, cost_ms + roads->targets[low].cost_ms);
+    for (; low < roads->extra_count && roads->extras[low].from == id; low++)
+        relax(roads, roads->extras[low].to, cost_ms + roads->extras[low].cost_ms);
 }
 
-static inline void node_relax(struct roads *roads, uint32_t node, uint32_t cost_ms)
+static inline void node_relax(struct roads *roads, uint32_t node, uint32_t cost_ms, uint32_t mask)
 {
     uint32_t end = roads->arc_first[node + 1];
 
-    if (roads->has_target[node])
-        targets_relax(roads, node, cost_ms);
     for (uint32_t arc = roads->arc_first[node]; arc < end; arc++)
-        relax(roads, roads->arcs[arc].node, cost_ms + roads->arcs[arc].cost_ms);
+        relax(roads, roads->arcs[arc].node, cost_ms + (roads->arcs[arc].cost & mask));
 }
 
-void search_run(struct roads *roads, uint32_t closest)
+/* Settles the current bucket. Places come up in any order and maybe twice: places_sort(). */
+static void bucket_settle(struct roads *roads, uint32_t mask)
 {
-    if (closest == 0)
-        closest = roads->place_count;
-    if (roads->target_count)
-        qsort(roads->targets, roads->target_count, sizeof *roads->targets, target_compare);
-    while (roads->reached_count < closest
-           && (roads->queue.heap_count || queue_advance(&roads->queue))) {
-        if (roads->queue.heap_count == 0)
-            continue;               /* All of that bucket was put back. */
-        uint64_t key = heap_pop(&roads->queue);
-        uint32_t node = (uint32_t)key, cost_ms = (uint32_t)(key >> 32);
-        if (cost_ms > roads->labels[node].cost_ms)
+    uint32_t cost_ms, id;
+
+    while (queue_pop(&roads->queue, &cost_ms, &id)) {
+        if (cost_ms != roads->labels[id])
             continue;               /* A cheaper way was found after this was pushed. */
-        if (node < roads->node_count)
-            node_relax(roads, node, cost_ms);
-        else
-            roads->reached[roads->reached_count++] = node;
+        if (cost_ms >> BUCKET_BITS > roads->queue.bucket) {
+            queue_push(&roads->queue, cost_ms, id);     /* It waited in the last bucket. */
+            continue;
+        }
+        if (roads->has_extra[id / 8] >> id % 8 & 1)
+            extras_relax(roads, id, cost_ms);
+        if (id < roads->node_count)
+            node_relax(roads, id, cost_ms, mask);
+        else if (id >= roads->place_first) {
+            roads->reached = base_grow(roads->reached, &roads->reached_capacity,
+                                       roads->reached_count + 1, sizeof *roads->reached);
+            roads->reached[roads->reached_count++] = (uint64_t)cost_ms << 32 | id;
+        }
     }
-    for (uint32_t i = 0; i < roads->target_count; i++)
-        roads->has_target[roads->targets[i].node] = 0;
+}
+
+static int reached_compare(const void *left, const void *right)
+{
+    uint64_t a = *(const uint64_t *)left, b = *(const uint64_t *)right;
+    return a < b ? -1 : a > b;
+}
+
+/* Puts the places of one bucket, from `first` on, in order, each once with its final cost. */
+static void places_sort(struct roads *roads, uint32_t first)
+{
+    uint32_t kept = first;
+
+    if (roads->reached_count - first > 1)
+        qsort(roads->reached + first, roads->reached_count - first, sizeof *roads->reached,
+              reached_compare);
+    for (uint32_t i = first; i < roads->reached_count; i++)
+        if (roads->reached[i] >> 32 == roads->labels[(uint32_t)roads->reached[i]])
+            roads->reached[kept++] = roads->reached[i];
+    roads->reached_count = kept;
+}
+
+static void extras_ready(struct roads *roads)
+{
+    if (roads->extra_count)
+        qsort(roads->extras, roads->extra_count, sizeof *roads->extras, extra_compare);
+}
+
+static void extras_forget(struct roads *roads)
+{
+    for (uint32_t i = 0; i < roads->extra_count; i++)
+        roads->has_extra[roads->extras[i].from / 8] = 0;
+}
+
+void search_run(struct roads *roads, uint32_t place_first, uint32_t closest, uint32_t cost_ms_max)
+{
+    uint32_t mask = roads->direction == REACH_TO ? ~ARC_CLOSED_FROM : ~ARC_CLOSED_TO;
+
+    roads->place_first = place_first;
+    extras_ready(roads);
+    for (; roads->queue.waiting; roads->queue.bucket++) {
+        uint32_t before = roads->reached_count;
+        if (roads->queue.bucket > cost_ms_max >> BUCKET_BITS)
+            break;
+        bucket_settle(roads, mask);
+        if (roads->reached_count > before)
+            places_sort(roads, before);
+        if (roads->reached_count >= closest)
+            break;
+    }
+    if (roads->reached_count > closest)
+        roads->reached_count = closest;
+    extras_forget(roads);
 }
