@@ -173,7 +173,8 @@ static const struct {
     { "51d13.23'N 4d5.55'W", COORDINATES_READ, { 51.2205, -4.0925 }, NULL },
     { "5113.23N 00405.55W", COORDINATES_READ, { 51.2205, -4.0925 }, NULL },
     { "51\xC2\xB0" "13'13.8\"N 4\xC2\xB0" "5'33\"W", COORDINATES_READ, { 51.2205, -4.0925 }, NULL },
-    { "51\xC2\xB0" "13\xE2\x80\xB2" "13.8\xE2\x80\xB3 N 4\xC2\xB0" "05\xE2\x80\xB2" "33\xE2\x80\xB3 W",
+    { "51\xC2\xB0" "13\xE2\x80\xB2" "13.8\xE2\x80\xB3 N 4\xC2\xB0" "05\xE2\x80\xB2" "33\xE2\x80\xB3"
+      " W",
       COORDINATES_READ, { 51.2205, -4.0925 }, NULL },
     { "51-13-13.8N 004-05-33W", COORDINATES_READ, { 51.2205, -4.0925 }, NULL },
     { "51:13:13.8N 4:05:33W", COORDINATES_READ, { 51.2205, -4.0925 }, NULL },

@@ -54,7 +54,7 @@ static bool is_three_words(struct span text)
     return true;
 }
 
-/* "849VCWC8+R9", "CWC8+R9 Mountain View" (Open Location Code: 20 letters, + after four or eight). */
+/* "849VCWC8+R9", "CWC8+R9 Mountain View" (Open Location Code: 20 letters, + after 4 or 8). */
 static bool is_plus_code(struct span text)
 {
     static const char letters[] = "23456789CFGHJMPQRVWXcfghjmpqrvwx";
