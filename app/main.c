@@ -296,7 +296,7 @@ static int command_hub(const struct options *options)
 
 static int attach(const char *socket_path, const struct options *options, const char *as)
 {
-    const char *arguments[8] = { "watchdesk-console", "--socket", socket_path };
+    const char *arguments[12] = { "watchdesk-console", "--socket", socket_path };
     int count = 3;
 
     if (as) {
@@ -307,6 +307,10 @@ static int attach(const char *socket_path, const struct options *options, const 
         arguments[count++] = "--read-only";
     if (options->ascii)
         arguments[count++] = "--ascii";
+    if (options->palette) {
+        arguments[count++] = "--palette";
+        arguments[count++] = options->palette;
+    }
     return launch_instead("watchdesk-console", arguments);
 }
 
@@ -564,13 +568,14 @@ static int command_map(int count, char *const *words)
 static const struct subcommand commands[] = {
     { .name = "console", .usage = "[console] [--as NAME] [--read-only] [--ascii]",
       .help = "A console on this site; starts its hub when none runs.",
-      .takes = TAKES_SITE | TAKES_AS | TAKES_READ_ONLY | TAKES_ASCII,
+      .takes = TAKES_SITE | TAKES_AS | TAKES_READ_ONLY | TAKES_ASCII | TAKES_PALETTE,
       .run = command_console },
     { .name = "hub", .usage = "hub", .help = "The hub in the foreground, for a service manager.",
       .takes = TAKES_SITE | TAKES_INTERNAL | TAKES_SPEED | TAKES_AT, .run = command_hub },
     { .name = "drill", .usage = "drill FILE [--speed N|max] [--headless] [--at HH:MM] [--as NAME]",
       .help = "An exercise in a scratch site of its own; nothing leaves this machine.",
-      .takes = TAKES_SPEED | TAKES_AT | TAKES_AS | TAKES_HEADLESS | TAKES_READ_ONLY | TAKES_ASCII,
+      .takes = TAKES_SPEED | TAKES_AT | TAKES_AS | TAKES_HEADLESS | TAKES_READ_ONLY | TAKES_ASCII
+               | TAKES_PALETTE,
       .words_min = 1, .words_max = 1, .run = command_drill },
     { .name = "do", .usage = "do 'COMMAND'... [--as NAME]",
       .help = "Types commands into the running hub and prints each result; 1 on a refusal.",

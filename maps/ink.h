@@ -3,8 +3,7 @@
  *
  * `INK` is the foreground of a cell, `GROUND` its background. Colour is never the only cue:
  * whoever picks an ink also writes the word or the mark that says the same.
- * Numbers in the notes are of the 256-colour palette, as tried together on maps of three cities
- * with a dark background: a FILL ink must be the colour of its ground. */
+ * The colours stand in panels/palette_colours.c; a FILL ink must be the colour of its ground. */
 #ifndef MAPS_INK_H
 #define MAPS_INK_H
 
@@ -35,32 +34,40 @@
     ROW(SUGGESTION,       "suggestion")     /* dim words beside the line */                        \
     ROW(RESULT_OK,        "result-ok")                                                             \
     ROW(RESULT_NO,        "result-no")      /* orange: NO, PART, ASK, CHANGED */                   \
-    ROW(MAP_MOTORWAY,     "map-motorway")   /* 222 */                                              \
-    ROW(MAP_ARTERIAL,     "map-arterial")   /* 251 */                                              \
-    ROW(MAP_COLLECTOR,    "map-collector")  /* 246 */                                              \
-    ROW(MAP_STREET,       "map-street")     /* 241 */                                              \
-    ROW(MAP_PATH,         "map-path")       /* 238 */                                              \
-    ROW(MAP_RAIL,         "map-rail")       /* 60 */                                               \
-    ROW(MAP_WATERLINE,    "map-waterline")  /* 31: rivers drawn as lines, coast outlines */        \
-    ROW(MAP_BOUNDARY,     "map-boundary")   /* 95: zones, districts */                             \
-    ROW(MAP_BUILDING,     "map-building")   /* 239 */                                              \
-    ROW(MAP_POINT,        "map-point")      /* 67: hydrants and other small points */              \
-    ROW(MAP_STATION,      "map-station")    /* 117 */                                              \
-    ROW(MAP_HOSPITAL,     "map-hospital")   /* 213 */                                              \
-    ROW(MAP_STREET_NAME,  "map-street-name") /* 249 */                                             \
-    ROW(MAP_PLACE_NAME,   "map-place-name") /* 180, bold: capitals, spaced if wide */              \
-    ROW(MAP_WATER_NAME,   "map-water-name") /* 74 */                                               \
-    ROW(MAP_HAZARD,       "map-hazard")     /* 179: outline, hatching and label of a hazard */     \
-    ROW(MAP_ROUTE,        "map-route")      /* 51: the route of a unit on its way */               \
-    ROW(MAP_CURSOR,       "map-cursor")     /* 231 */                                              \
-    ROW(MAP_FURNITURE,    "map-furniture")  /* 245: scale bar, north, coordinates */               \
-    ROW(MAP_PARK_NAME,    "map-park-name")  /* 71: parks and the marks of their grass */           \
-    ROW(FILL_LAND,        "fill-land")      /* 234: the colour of GROUND_LAND, as a foreground: */ \
-    ROW(FILL_WATER,       "fill-water")     /* 17: a shore runs through cells in two colours */    \
-    ROW(FILL_PARK,        "fill-park")      /* 22 */                                               \
-    ROW(FILL_BUILT,       "fill-built")     /* 235 */                                              \
-    ROW(FILL_ZONE,        "fill-zone")      /* 236 */                                              \
-    ROW(FILL_HAZARD,      "fill-hazard")    /* 58 */
+    ROW(MAP_MOTORWAY,     "map-motorway")                                                          \
+    ROW(MAP_ARTERIAL,     "map-arterial")                                                          \
+    ROW(MAP_COLLECTOR,    "map-collector")                                                         \
+    ROW(MAP_STREET,       "map-street")                                                            \
+    ROW(MAP_PATH,         "map-path")                                                              \
+    ROW(MAP_RAIL,         "map-rail")                                                              \
+    ROW(MAP_FERRY,        "map-ferry")                                                             \
+    ROW(MAP_WATERLINE,    "map-waterline")  /* rivers drawn as lines, coast outlines */            \
+    ROW(MAP_BOUNDARY,     "map-boundary")   /* zones, districts */                                 \
+    ROW(MAP_BUILDING,     "map-building")                                                          \
+    ROW(MAP_POINT,        "map-point")      /* hydrants and other small points */                  \
+    ROW(MAP_STATION,      "map-station")                                                           \
+    ROW(MAP_HOSPITAL,     "map-hospital")                                                          \
+    ROW(MAP_STREET_NAME,  "map-street-name")                                                       \
+    ROW(MAP_PLACE_NAME,   "map-place-name") /* bold: capitals, spaced if wide */                   \
+    ROW(MAP_WATER_NAME,   "map-water-name")                                                        \
+    ROW(MAP_HAZARD,       "map-hazard")     /* outline, hatching and label of a hazard */          \
+    ROW(MAP_SEVERE,       "map-severe")     /* the same of a severe or extreme one */              \
+    ROW(MAP_CLOSED,       "map-closed")     /* closed roads */                                     \
+    ROW(MAP_REACH,        "map-reach")      /* outlines of what can be reached, of a phone */      \
+    ROW(MAP_ROUTE,        "map-route")      /* the route of a unit on its way */                   \
+    ROW(MAP_TRAIL,        "map-trail")      /* where a unit has just been */                       \
+    ROW(MAP_TRAIL_OLD,    "map-trail-old")  /* where it was before that */                         \
+    ROW(MAP_CURSOR,       "map-cursor")                                                            \
+    ROW(MAP_FURNITURE,    "map-furniture")  /* scale bar, north, coordinates */                    \
+    ROW(MAP_PARK_NAME,    "map-park-name")  /* parks and the marks of their grass */               \
+    ROW(MAP_GRASS,        "map-grass")      /* marks on parks, seen where no ground is */          \
+    ROW(MAP_WAVES,        "map-waves")      /* marks on water */                                   \
+    ROW(FILL_LAND,        "fill-land")      /* the colour of GROUND_LAND, as a foreground: */      \
+    ROW(FILL_WATER,       "fill-water")     /* a shore runs through cells in two colours */        \
+    ROW(FILL_PARK,        "fill-park")                                                             \
+    ROW(FILL_BUILT,       "fill-built")                                                            \
+    ROW(FILL_ZONE,        "fill-zone")                                                             \
+    ROW(FILL_HAZARD,      "fill-hazard")
 
 #define ROW(upper, text) INK_##upper,
 enum ink { INKS(ROW) INK_COUNT };
@@ -68,12 +75,12 @@ enum ink { INKS(ROW) INK_COUNT };
 
 #define GROUNDS(ROW)                                                                               \
     ROW(NONE,             "none")           /* the terminal's own background */                    \
-    ROW(LAND,             "land")           /* 234 */                                              \
-    ROW(WATER,            "water")          /* 17 */                                               \
-    ROW(PARK,             "park")           /* 22 */                                               \
-    ROW(BUILT,            "built")          /* 235: built-up blocks, industry */                   \
-    ROW(ZONE,             "zone")           /* 236: a highlighted zone */                          \
-    ROW(HAZARD,           "hazard")         /* 58: inside a hazard's area */                       \
+    ROW(LAND,             "land")                                                                  \
+    ROW(WATER,            "water")                                                                 \
+    ROW(PARK,             "park")                                                                  \
+    ROW(BUILT,            "built")          /* built-up blocks, industry */                        \
+    ROW(ZONE,             "zone")           /* a highlighted zone */                               \
+    ROW(HAZARD,           "hazard")         /* inside a hazard's area */                           \
     ROW(PANEL,            "panel")          /* panel titles */                                     \
     ROW(SELECTED,         "selected")       /* the selected row */
 

@@ -82,6 +82,7 @@ static void draw_frame(struct console *console)
     uv_update_time(console->loop);
     view->clock_ms = clock_now_ms(console);
     fit_canvas(console);
+    term_set_palette(console->term, view->palette);
     screen_prepare(view, console->replica.picture);
     screen_draw(console->replica.picture, view, &console->canvas);
     frame.cursor_shown = screen_cursor(console->replica.picture, view, &frame.cursor_row,
@@ -558,6 +559,7 @@ int console_run(const struct console_options *options)
     view_init(&console->view);
     console->view.ascii = term_is_ascii(console->term);
     console->view.mono = term_is_mono(console->term);
+    console->view.palette = options->term.palette;
     console->heard_at_ms = clock_now_ms(console);
     int exit_code = start_input(console) ? run_loop(console, options) : 1;
     console_clear(console);

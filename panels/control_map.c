@@ -5,7 +5,7 @@ enum { M_PER_CELL_MIN = 1, M_PER_CELL_MAX = 2000, CLOSE_M_PER_CELL = 12 };
 
 static enum map_mode map_mode_of(const struct view *view)
 {
-    return view->ascii ? MAP_ASCII : MAP_BRAILLE;
+    return view->ascii ? MAP_ASCII : view->map_mode;
 }
 
 static void map_pan(struct control *control, int rows, int columns)

@@ -50,6 +50,32 @@ static void set_sound(struct control *control, struct span rest)
         control_say(control, "NO", "set sound quiet SPAN (30m at most), or set sound on");
 }
 
+static void set_palette(struct control *control, struct span name)
+{
+    if (palette_named(name, &control->view->palette))
+        control_say(control, "OK", control->view->mono ? "this terminal shows no colours" : "");
+    else
+        control_say(control, "NO", "set palette night, day or colour-blind");
+}
+
+/* In what marks the map is drawn; the content is the same. */
+static void set_map(struct control *control, struct span name)
+{
+    static const char *const modes[] = { [MAP_BRAILLE] = "braille", [MAP_BLOCKS] = "block",
+                                         [MAP_ASCII] = "ascii" };
+    struct view *view = control->view;
+
+    for (enum map_mode mode = MAP_BRAILLE; mode <= MAP_ASCII; mode++) {
+        if (!text_same_ignoring_case(name, span_of(modes[mode])))
+            continue;
+        view->map_mode = mode;
+        view->map_view.mode = view->ascii ? MAP_ASCII : mode;
+        control_say(control, "OK", view->ascii ? "this terminal shows ASCII only" : "");
+        return;
+    }
+    control_say(control, "NO", "set map braille, block or ascii");
+}
+
 void control_set(struct control *control, struct span rest)
 {
     struct span what = { 0 }, name = { 0 };
@@ -59,6 +85,10 @@ void control_set(struct control *control, struct span rest)
     rest = span_trim(rest);
     if (text_same_ignoring_case(what, span_of("sound"))) {
         set_sound(control, rest);
+    } else if (text_same_ignoring_case(what, span_of("palette"))) {
+        set_palette(control, rest);
+    } else if (text_same_ignoring_case(what, span_of("map"))) {
+        set_map(control, rest);
     } else if (text_same_ignoring_case(what, span_of("layer"))) {
         span_cut(&rest, ' ', &name);
         set_layer(control, name, span_trim(rest));
@@ -75,5 +105,6 @@ void control_set(struct control *control, struct span rest)
         control_say(control, "OK", "");
     } else
         control_say(control, "NO",
-            "this console can set: sound quiet SPAN, layer NAME, follow, lock, blink on or off");
+            "this console can set: palette night, day or colour-blind; map braille, block or "
+            "ascii; sound quiet SPAN, layer NAME, follow, lock, blink on or off");
 }

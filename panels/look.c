@@ -258,7 +258,8 @@ static int print_once(struct look *look)
     if (ascii)
         screen_to_ascii(&look->canvas);
     if (options->colour)
-        look_print_colours(&look->canvas, &text);
+        look_print_colours(&look->canvas,
+                           (struct palette){ options->term.palette, PALETTE_256 }, &text);
     else
         canvas_dump(&look->canvas, &text);
     bool written = fwrite(text.bytes, 1, text.length, stdout) == text.length

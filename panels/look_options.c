@@ -100,6 +100,11 @@ static bool take_mono(struct look_options *options, const char *value)
     return true;
 }
 
+static bool take_palette(struct look_options *options, const char *value)
+{
+    return palette_named(span_of(value), &options->term.palette);
+}
+
 static bool take_help(struct look_options *options, const char *value)
 {
     (void)value;
@@ -130,6 +135,9 @@ static const struct option_row {
       .wants = "columns by rows, as 160x50, each from 1 to 2000" },
     { .name = "--colour", .take = take_colour,
       .help = "with --print: in colour, by ANSI escapes (256 colours)" },
+    { .name = "--palette", .value = "NAME", .take = take_palette,
+      .help = "night, day (dark on light) or colour-blind",
+      .wants = "night, day or colour-blind" },
     { .name = "--ascii", .take = take_ascii,
       .help = "no other characters than ASCII, whatever the locale says" },
     { .name = "--mono", .take = take_mono,

@@ -10,6 +10,15 @@ static bool tone_same(const struct tone *left, const struct tone *right)
            && left->reverse == right->reverse && left->underline == right->underline;
 }
 
+static void add_colour(struct buffer *text, int selector, int32_t colour)
+{
+    if (colour & COLOUR_RGB && colour != COLOUR_OWN)
+        buffer_print(text, ";%d;2;%d;%d;%d", selector, colour >> 16 & 255, colour >> 8 & 255,
+                     colour & 255);
+    else if (colour != COLOUR_OWN)
+        buffer_print(text, ";%d;5;%d", selector, colour);
+}
+
 /* Always from plain, so that what was on before does not matter. */
 static void add_tone(struct buffer *text, const struct tone *tone)
 {
@@ -22,14 +31,13 @@ static void add_tone(struct buffer *text, const struct tone *tone)
         buffer_add_text(text, ";4");
     if (tone->reverse)
         buffer_add_text(text, ";7");
-    if (tone->foreground >= 0)
-        buffer_print(text, ";38;5;%d", tone->foreground);
-    if (tone->background >= 0)
-        buffer_print(text, ";48;5;%d", tone->background);
+    add_colour(text, 38, tone->foreground);
+    add_colour(text, 48, tone->background);
     buffer_add_text(text, "m");
 }
 
-static void add_row(const struct canvas *canvas, uint16_t row, struct buffer *text)
+static void add_row(const struct canvas *canvas, uint16_t row, struct palette palette,
+                    struct buffer *text)
 {
     struct tone last = { 0 };
     char bytes[4];
@@ -38,7 +46,7 @@ static void add_row(const struct canvas *canvas, uint16_t row, struct buffer *te
         const struct cell *cell = canvas_at(canvas, row, column);
         if (cell->flags & CELL_WIDE_TAIL)
             continue;
-        struct tone tone = palette_tone(PALETTE_256, cell);
+        struct tone tone = palette_tone(palette, cell);
         if (column == 0 || !tone_same(&tone, &last))
             add_tone(text, &tone);
         last = tone;
@@ -47,8 +55,8 @@ static void add_row(const struct canvas *canvas, uint16_t row, struct buffer *te
     buffer_add_text(text, "\033[0m\n");
 }
 
-void look_print_colours(const struct canvas *canvas, struct buffer *text)
+void look_print_colours(const struct canvas *canvas, struct palette palette, struct buffer *text)
 {
     for (uint16_t row = 0; row < canvas->rows; row++)
-        add_row(canvas, row, text);
+        add_row(canvas, row, palette, text);
 }

@@ -3,10 +3,10 @@
 #define PANELS_LOOK_PRINT_H
 
 #include "app/base/buffer.h"
-#include "maps/canvas.h"
+#include "panels/palette.h"
 
-/* As canvas_dump(), with ECMA-48 colours of the 256-colour palette. Every line ends plain, so that
- * a pager or a cut with head(1) leaves no colour behind. */
-void look_print_colours(const struct canvas *canvas, struct buffer *text);
+/* As canvas_dump(), with ECMA-48 colours. Every line ends plain, so that a pager or a cut with
+ * head(1) leaves no colour behind. */
+void look_print_colours(const struct canvas *canvas, struct palette palette, struct buffer *text);
 
 #endif

@@ -9,6 +9,7 @@
 
 static const char usage[] =
     "usage: watchdesk-console --socket PATH [--as NAME] [--read-only] [--ascii] [--mono]\n"
+    "                         [--palette NAME]\n"
     "       watchdesk-console [--ascii] [--mono] --map [OPTION]... FILE...\n"
     "\n"
     "  --socket PATH   the hub's socket; hub.lock in the site's folder names it\n"
@@ -16,6 +17,7 @@ static const char usage[] =
     "  --read-only     look, never command\n"
     "  --ascii         no other characters than ASCII, whatever the locale says\n"
     "  --mono          no colour, whatever the terminal can; NO_COLOR says the same\n"
+    "  --palette NAME  night, day (dark on light) or colour-blind; `set palette` changes it\n"
     "  --map ...       just look at map files, what `watchdesk map` runs; --map --help says more\n";
 
 static const char *value_of(int count, char **arguments, int *at)
@@ -41,6 +43,13 @@ static int read_arguments(int count, char **arguments, struct console_options *o
             options->term.ascii = true;
         } else if (strcmp(arguments[i], "--mono") == 0) {
             options->term.mono = true;
+        } else if (strcmp(arguments[i], "--palette") == 0) {
+            const char *name = value_of(count, arguments, &i);
+            if (!palette_named(span_of(name), &options->term.palette)) {
+                fprintf(stderr, "watchdesk-console: no palette %s: there are night, day and "
+                                "colour-blind\n", name);
+                exit(2);
+            }
         } else if (strcmp(arguments[i], "--map") == 0) {
             return i + 1;
         } else if (strcmp(arguments[i], "--help") == 0) {

@@ -34,7 +34,7 @@ static void place_map(struct view *view, const struct picture *picture)
     else
         return;                 /* Nothing says where on the earth this is. */
     view->map_view = map_view_fit(bounds, view->map_rows, view->map_columns,
-                                  view->ascii ? MAP_ASCII : MAP_BRAILLE);
+                                  view->ascii ? MAP_ASCII : view->map_mode);
     if (geo_known(site->view))
         view->map_view.center = site->view;
     if (site->view_m_per_cell > 0)

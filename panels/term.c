@@ -15,7 +15,6 @@
 #include <unistd.h>
 
 #include "app/base/buffer.h"
-#include "panels/palette.h"
 
 /* From <term.h>, which cannot be included: it makes macros of words like `lines` and `columns`. */
 extern char *tigetstr(const char *capability);
@@ -30,7 +29,7 @@ enum {
 struct term {
     SCREEN *screen;
     bool ascii, xterm_like, blink_shown, drawn_once;
-    enum palette_size palette;
+    struct palette palette;
     uint16_t rows, columns;
     struct canvas last;         /* What the terminal shows. */
     struct buffer paste;
@@ -192,7 +191,7 @@ struct term *term_open(const struct term_options *options, char *why, size_t why
     term->screen = screen;
     term->xterm_like = name_is_xterm_like();
     term->ascii = options->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
-    term->palette = choose_palette(options);
+    term->palette = (struct palette){ options->palette, choose_palette(options) };
     term->cursor_shown = true;
     set_modes(term);
     prepare_restore(term);
@@ -225,7 +224,15 @@ bool term_is_ascii(const struct term *term)
 
 bool term_is_mono(const struct term *term)
 {
-    return term->palette == PALETTE_MONO;
+    return term->palette.size == PALETTE_MONO;
+}
+
+void term_set_palette(struct term *term, enum palette_name palette)
+{
+    if (term->palette.name == palette)
+        return;
+    term->palette.name = palette;
+    term_redraw(term);
 }
 
 void term_size(const struct term *term, uint16_t *ret_rows, uint16_t *ret_columns)
@@ -281,7 +288,7 @@ static cchar_t curses_cell(const struct term *term, const struct cell *cell, boo
     struct tone tone = palette_tone(term->palette, &shown);
     attr_t attributes = (tone.bold ? A_BOLD : 0) | (tone.dim ? A_DIM : 0)
                         | (tone.reverse ? A_REVERSE : 0) | (tone.underline ? A_UNDERLINE : 0);
-    int pair = term->palette == PALETTE_MONO
+    int pair = term->palette.size == PALETTE_MONO
         ? 0 : alloc_pair(tone.foreground, tone.background);
     wchar_t glyph[2] = { (wchar_t)(cell->glyph ? cell->glyph : ' '), L'\0' };
     cchar_t made;

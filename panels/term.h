@@ -6,12 +6,13 @@
 #ifndef PANELS_TERM_H
 #define PANELS_TERM_H
 
-#include "maps/canvas.h"
+#include "panels/palette.h"
 #include "panels/press.h"
 
 struct term_options {
     bool ascii;                 /* --ascii; a locale without UTF-8 says so too. */
     bool mono;                  /* --mono; NO_COLOR and terminals without colour say so too. */
+    enum palette_name palette;
 };
 
 struct term;
@@ -22,6 +23,8 @@ void term_close(struct term *term);
 
 bool term_is_ascii(const struct term *term);
 bool term_is_mono(const struct term *term);
+/* Draws everything again with these colours from the next frame on; nothing when it has them. */
+void term_set_palette(struct term *term, enum palette_name palette);
 void term_size(const struct term *term, uint16_t *ret_rows, uint16_t *ret_columns);
 /* After SIGWINCH: asks the terminal for its size; false when nothing changed. */
 bool term_resized(struct term *term);

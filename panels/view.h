@@ -11,6 +11,7 @@
 #include "maps/map.h"
 #include "panels/hand.h"
 #include "panels/looks.h"
+#include "panels/palette.h"
 #include "panels/sound.h"
 
 enum {
@@ -96,6 +97,8 @@ struct view {
     bool quit_asked;                /* `quit` was said once while owning something. */
     bool blink;                     /* Symbols that blink are showing. */
     bool blink_off;                 /* `set blink off`. */
+    enum palette_name palette;      /* `set palette day`. */
+    enum map_mode map_mode;         /* `set map block`; an ASCII terminal shows ASCII. */
     struct sound sound;
     struct typed_line line;
     struct drawn drawn;

@@ -276,9 +276,9 @@ static void tones_mean_one_thing(void **state)
     for (int ink = 0; ink < INK_COUNT; ink++)
         for (int ground = 0; ground < GROUND_COUNT; ground++) {
             struct cell cell = { .glyph = 'x', .ink = (uint8_t)ink, .ground = (uint8_t)ground };
-            struct tone many = palette_tone(PALETTE_256, &cell);
-            struct tone few = palette_tone(PALETTE_8, &cell);
-            struct tone none = palette_tone(PALETTE_MONO, &cell);
+            struct tone many = palette_tone((struct palette){ .size = PALETTE_256 }, &cell);
+            struct tone few = palette_tone((struct palette){ .size = PALETTE_8 }, &cell);
+            struct tone none = palette_tone((struct palette){ .size = PALETTE_MONO }, &cell);
             CASE("%s on %s", ink_name((enum ink)ink), ground_name((enum ground)ground));
             assert_true(many.foreground > 0);
             assert_true(few.foreground < 8 && few.background < 8);
@@ -291,7 +291,7 @@ static void tones_mean_one_thing(void **state)
             assert_int_equal(none.foreground, -1);
         }
     struct cell unread = { .glyph = '+', .ink = INK_BRIGHT, .flags = CELL_BOLD };
-    assert_true(palette_tone(PALETTE_MONO, &unread).bold);
+    assert_true(palette_tone((struct palette){ .size = PALETTE_MONO }, &unread).bold);
 }
 
 int main(void)
