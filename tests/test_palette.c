@@ -1,6 +1,6 @@
 /* Goal: whatever the palette and the terminal, words can be read where they may stand, nothing but
- * an emergency is red, and who sees no red or no green still tells apart what must be. Method: every
- * ink on every ground, its contrast computed from the colours that terminals show. */
+ * an emergency is red, and who sees no red or no green still tells apart what must be. Method:
+ * every ink on every ground, its contrast computed from the colours that terminals show. */
 #include "tests/check.h"
 
 #include <math.h>
