@@ -36,7 +36,7 @@ struct console {
     struct replica replica;
     struct view view;
     struct canvas canvas;
-    uv_poll_t keys;
+    uv_poll_t keys, output;     /* The second while the terminal is behind. */
     uv_timer_t frame, tick;
     uv_signal_t signals[SIGNALS];
     uv_work_t reading;          /* Of the map's layers. */
@@ -45,8 +45,9 @@ struct console {
     struct map *map_read;
     char map_why[sizeof((struct view *)0)->map_state];
     char folder[512];           /* Of the site, as the hub says. */
-    bool reading_now, read_again, frame_due, ending;
+    bool reading_now, read_again, frame_due, frame_missed, ending;
     int64_t frame_at_ms, heard_at_ms;
+    uint64_t drawn_sequence;    /* Of the frame that the terminal is taking. */
     struct asked asked[ASKED_MAX];
     uint32_t asked_count;
     struct { uint64_t ref, saw; char *typed; } queued[QUEUED_MAX];
@@ -73,12 +74,23 @@ static void fit_canvas(struct console *console)
 }
 
 static void read_layers(struct console *console);
+static void on_output(uv_poll_t *poll, int status, int events);
+
+/* What was drawn is what a person can have seen: counted when the terminal has all of it. */
+static void drawn_whole(struct console *console)
+{
+    drawn_add(&console->view.drawn, clock_now_ms(console), console->drawn_sequence);
+}
 
 static void draw_frame(struct console *console)
 {
     struct view *view = &console->view;
     struct term_frame frame = { .canvas = &console->canvas, .blink_shown = view->blink };
 
+    console->frame_due = false;
+    console->frame_missed = term_is_behind(console->term);
+    if (console->frame_missed)
+        return;
     uv_update_time(console->loop);
     view->clock_ms = clock_now_ms(console);
     fit_canvas(console);
@@ -88,9 +100,12 @@ static void draw_frame(struct console *console)
     frame.cursor_shown = screen_cursor(console->replica.picture, view, &frame.cursor_row,
                                        &frame.cursor_column);
     term_draw(console->term, &frame);
-    drawn_add(&view->drawn, view->clock_ms, console->replica.picture->sequence);
+    console->drawn_sequence = console->replica.picture->sequence;
     console->frame_at_ms = view->clock_ms;
-    console->frame_due = false;
+    if (term_is_behind(console->term))
+        uv_poll_start(&console->output, UV_WRITABLE, on_output);
+    else
+        drawn_whole(console);
     if (view->link == VIEW_LIVE && !view->map && !console->reading_now)
         read_layers(console);       /* After the first frame: the lists do not wait for the map. */
 }
@@ -109,6 +124,26 @@ static void want_frame(struct console *console)
     int64_t wait_ms = since_ms >= FRAME_MS ? 0 : FRAME_MS - since_ms;
     console->frame_due = true;
     uv_timer_start(&console->frame, on_frame, (uint64_t)wait_ms, 0);
+}
+
+/* A terminal that stopped taking bytes (a link that stalls) holds up its own screen, and neither
+ * the hub nor the keyboard. */
+static void on_output(uv_poll_t *poll, int status, int events)
+{
+    struct console *console = poll->data;
+
+    (void)events;
+    if (status < 0) {
+        uv_poll_stop(poll);
+        return;
+    }
+    term_flush(console->term);
+    if (term_is_behind(console->term))
+        return;
+    uv_poll_stop(poll);
+    drawn_whole(console);
+    if (console->frame_missed)
+        want_frame(console);
 }
 
 /* ---- the map's layers, on a thread ---- */
@@ -165,6 +200,7 @@ static void end(struct console *console, int exit_code, const char *last_words)
     console->exit_code = exit_code;
     snprintf(console->last_words, sizeof console->last_words, "%s", last_words);
     uv_close((uv_handle_t *)&console->keys, handle_gone);
+    uv_close((uv_handle_t *)&console->output, handle_gone);
     uv_close((uv_handle_t *)&console->frame, handle_gone);
     uv_close((uv_handle_t *)&console->tick, handle_gone);
     for (size_t i = 0; i < SIGNALS; i++)
@@ -502,13 +538,15 @@ static bool start_input(struct console *console)
     uv_timer_init(console->loop, &console->frame);
     uv_timer_init(console->loop, &console->tick);
     console->frame.data = console->tick.data = console->keys.data = console;
+    console->output.data = console;
     for (size_t i = 0; i < SIGNALS; i++) {
         uv_signal_init(console->loop, &console->signals[i]);
         console->signals[i].data = console;
         uv_signal_start(&console->signals[i], on_signal, numbers[i]);
     }
     uv_timer_start(&console->tick, on_tick, TICK_MS, TICK_MS);
-    if (uv_poll_init(console->loop, &console->keys, STDIN_FILENO) != 0)
+    if (uv_poll_init(console->loop, &console->keys, STDIN_FILENO) != 0
+        || uv_poll_init(console->loop, &console->output, term_output(console->term)) != 0)
         return false;
     term_make_blocking(console->term);
     return uv_poll_start(&console->keys, UV_READABLE, on_keys) == 0;

@@ -22,7 +22,7 @@ enum { PLAIN_ROWS = 24, PLAIN_COLUMNS = 80, SIGNALS = 4, LOOK_EXIT_USAGE = 2 };
 struct look {
     const struct look_options *options;
     uv_loop_t loop;
-    uv_poll_t keys;
+    uv_poll_t keys, output;     /* The second while the terminal is behind. */
     uv_signal_t signals[SIGNALS];
     struct term *term;
     struct map *map;
@@ -69,6 +69,21 @@ static void hide_layers(struct look *look)
                 map_layer_hide(look->map, layer, true);
 }
 
+static void draw(struct look *look);
+
+/* What was asked meanwhile is drawn as it is now. */
+static void on_output(uv_poll_t *poll, int status, int events)
+{
+    struct look *look = poll->data;
+
+    (void)events;
+    term_flush(look->term);
+    if (status >= 0 && term_is_behind(look->term))
+        return;
+    uv_poll_stop(poll);
+    draw(look);
+}
+
 static void draw(struct look *look)
 {
     struct map_scene nothing = { .symbol_count = 0 };
@@ -76,6 +91,8 @@ static void draw(struct look *look)
     map_draw(look->map, &look->view, &nothing, &look->canvas);
     struct term_frame frame = { .canvas = &look->canvas };
     term_draw(look->term, &frame);
+    if (term_is_behind(look->term))
+        uv_poll_start(&look->output, UV_WRITABLE, on_output);
 }
 
 static enum map_mode choose_mode(const struct look_options *options, bool ascii)
@@ -140,6 +157,7 @@ static void end(struct look *look)
         return;
     look->ending = true;
     uv_close((uv_handle_t *)&look->keys, handle_gone);
+    uv_close((uv_handle_t *)&look->output, handle_gone);
     for (size_t i = 0; i < SIGNALS; i++)
         uv_close((uv_handle_t *)&look->signals[i], handle_gone);
 }
@@ -225,8 +243,9 @@ static int look_in_terminal(struct look *look)
 
     uv_loop_init(&look->loop);
     uv_poll_init(&look->loop, &look->keys, STDIN_FILENO);
+    uv_poll_init(&look->loop, &look->output, term_output(look->term));
     term_make_blocking(look->term);
-    look->keys.data = look;
+    look->keys.data = look->output.data = look;
     uv_poll_start(&look->keys, UV_READABLE, on_keys);
     for (size_t i = 0; i < SIGNALS; i++) {
         uv_signal_init(&look->loop, &look->signals[i]);

@@ -2,10 +2,12 @@
 #include "panels/term.h"
 
 #include <curses.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <langinfo.h>
 #include <limits.h>
 #include <locale.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,9 +17,13 @@
 #include <unistd.h>
 
 #include "app/base/buffer.h"
+#include "panels/paint.h"
 
 /* From <term.h>, which cannot be included: it makes macros of words like `lines` and `columns`. */
 extern char *tigetstr(const char *capability);
+extern int tigetflag(const char *capability);
+extern int tigetnum(const char *capability);
+extern char *tparm(const char *text, ...);
 
 enum {
     ESCAPE_DELAY_MS = 25,       /* The default second would hold every Esc (measured, [T]). */
@@ -28,10 +34,16 @@ enum {
 
 struct term {
     SCREEN *screen;
-    bool ascii, xterm_like, blink_shown, drawn_once;
+    WINDOW *keys;               /* A pad: reading from a window would refresh it first. */
+    bool ascii, xterm_like, wiped;
     struct palette palette;
     uint16_t rows, columns;
-    struct canvas last;         /* What the terminal shows. */
+    struct paint_words words;
+    struct canvas shown;        /* What the terminal shows once it has taken `unsent`. */
+    struct canvas wanted;       /* The frame being drawn; kept so that its memory is. */
+    struct buffer unsent;
+    size_t sent;                /* Bytes of `unsent` that are gone. */
+    int output;                 /* Our own opening of it, which never blocks; or stdout. */
     struct buffer paste;
     uint16_t cursor_row, cursor_column;
     bool cursor_shown;
@@ -58,13 +70,9 @@ static void crashed(int signal_number)
 }
 
 /* A capability as it is sent, without padding marks "$<5>". */
-static void add_capability(struct buffer *to, const char *name)
+static void add_padless(struct buffer *to, const char *text)
 {
-    const char *text = tigetstr(name);
-
-    if (!text || text == (const char *)-1)
-        return;
-    while (*text) {
+    while (text && *text) {
         const char *end = text[0] == '$' && text[1] == '<' ? strchr(text, '>') : NULL;
         if (end)
             text = end;
@@ -74,6 +82,13 @@ static void add_capability(struct buffer *to, const char *name)
     }
 }
 
+static const char *capability(const char *name)
+{
+    const char *text = tigetstr(name);
+
+    return text && text != (const char *)-1 ? text : "";
+}
+
 /* Made while all is well, since a handler can make nothing (standards.md section 11). */
 static void prepare_restore(const struct term *term)
 {
@@ -81,10 +96,10 @@ static void prepare_restore(const struct term *term)
 
     if (term->xterm_like)
         buffer_add_text(&bytes, "\033[?2004l\033[?1006;1000l\033[?2026l");
-    add_capability(&bytes, "sgr0");
-    add_capability(&bytes, "rmkx");
-    add_capability(&bytes, "cnorm");
-    add_capability(&bytes, "rmcup");
+    add_padless(&bytes, capability("sgr0"));
+    add_padless(&bytes, capability("rmkx"));
+    add_padless(&bytes, capability("cnorm"));
+    add_padless(&bytes, capability("rmcup"));
     if (term->xterm_like)
         buffer_add_text(&bytes, "\033[?25h\033[m");
     if (bytes.length > sizeof restore.bytes)
@@ -135,6 +150,15 @@ static bool name_is_xterm_like(void)
     return false;
 }
 
+/* Terminals say it in the environment, since most descriptions of them do not. */
+static bool has_true_colour(void)
+{
+    const char *says = getenv("COLORTERM");
+
+    return COLORS > PAINT_COLOURS
+           || (says && (strcmp(says, "truecolor") == 0 || strcmp(says, "24bit") == 0));
+}
+
 static enum palette_size choose_palette(const struct term_options *options)
 {
     const char *no_color = getenv("NO_COLOR");
@@ -143,8 +167,8 @@ static enum palette_size choose_palette(const struct term_options *options)
     if (unwanted || !has_colors() || start_color() == ERR)
         return PALETTE_MONO;
     use_default_colors();
-    if (COLORS >= 256)
-        return PALETTE_256;
+    if (COLORS >= PAINT_COLOURS)
+        return has_true_colour() ? PALETTE_TRUE : PALETTE_256;
     return COLORS >= 16 ? PALETTE_16 : PALETTE_8;
 }
 
@@ -153,8 +177,8 @@ static void set_modes(struct term *term)
     raw();                      /* ^C is a key here: one key must not end a live desk. */
     noecho();
     nonl();
-    keypad(stdscr, TRUE);
-    nodelay(stdscr, TRUE);
+    keypad(term->keys, TRUE);
+    nodelay(term->keys, TRUE);
     set_escdelay(ESCAPE_DELAY_MS);
     if (!term->xterm_like)
         return;
@@ -163,6 +187,90 @@ static void set_modes(struct term *term)
     send_raw("\033[?2004h");
     mousemask(BUTTON1_PRESSED | BUTTON1_CLICKED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
     mouseinterval(0);
+}
+
+/* A capability without its padding, or "" when it is longer than any that we know. */
+static void copy_word(paint_word word, const char *text)
+{
+    struct buffer bytes = { 0 };
+
+    add_padless(&bytes, text);
+    if (bytes.length > 0 && bytes.length < PAINT_WORD_BYTES)
+        memcpy(word, bytes.bytes, bytes.length + 1);
+    buffer_clear(&bytes);
+}
+
+static bool is_ecma_attribute(const char *word)
+{
+    size_t length = strlen(word);
+
+    if (length == 0)
+        return true;
+    return length >= 3 && strncmp(word, "\033[", 2) == 0 && word[length - 1] == 'm'
+           && strspn(word + 2, "0123456789;:") == length - 3;
+}
+
+static const char ecma_move[] = "\033[%i%p1%d;%p2%dH";
+
+static void move_by_ecma(uint16_t row, uint16_t column, struct buffer *out)
+{
+    buffer_print(out, "\033[%d;%dH", row + 1, column + 1);
+}
+
+static void move_by_terminfo(uint16_t row, uint16_t column, struct buffer *out)
+{
+    add_padless(out, tparm(capability("cup"), (long)row, (long)column, 0L, 0L, 0L, 0L, 0L, 0L, 0L));
+}
+
+static void prepare_colours(struct term *term)
+{
+    const char *fore = capability("setaf"), *back = capability("setab");
+    int count = COLORS < PAINT_COLOURS ? COLORS : PAINT_COLOURS;
+
+    if (term->palette.size == PALETTE_MONO)
+        return;
+    for (int colour = 0; colour < count; colour++) {
+        copy_word(term->words.fore[colour],
+                  tparm(fore, (long)colour, 0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L));
+        copy_word(term->words.back[colour],
+                  tparm(back, (long)colour, 0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L));
+    }
+}
+
+/* What terminfo says of the terminal, once, so that a frame asks nothing. */
+static void prepare_words(struct term *term)
+{
+    struct paint_words *words = &term->words;
+
+    copy_word(words->plain, capability("sgr0"));
+    copy_word(words->bold, capability("bold"));
+    copy_word(words->dim, capability("dim"));
+    copy_word(words->reverse, capability("rev"));
+    copy_word(words->underline, capability("smul"));
+    prepare_colours(term);
+    bool ecma = strncmp(capability("cup"), ecma_move, strlen(ecma_move)) == 0;
+    words->go = ecma ? move_by_ecma : move_by_terminfo;
+    words->steps = ecma && strncmp(capability("cuf"), "\033[%p1%dC", 9) == 0;
+    /* Most also choose the character set again there, which we never change. */
+    if (ecma && strstr(words->plain, "\033[m"))
+        memcpy(words->plain, "\033[m", sizeof "\033[m");
+    words->merges = is_ecma_attribute(words->plain) && is_ecma_attribute(words->bold)
+                    && is_ecma_attribute(words->dim) && is_ecma_attribute(words->reverse)
+                    && is_ecma_attribute(words->underline) && is_ecma_attribute(words->fore[1])
+                    && is_ecma_attribute(words->back[1]);
+    words->last_cell_scrolls = tigetflag("am") > 0 && tigetflag("xenl") <= 0;
+    int barred = tigetnum("ncv");
+    words->colour_bars = barred > 0 ? (uint32_t)barred : 0;
+}
+
+/* The terminal opened once more: what is not to block is a property of the opening, and that of
+ * stdin and stdout is the shell's too. */
+static int open_output(void)
+{
+    const char *name = ttyname(STDOUT_FILENO);
+    int output = name ? open(name, O_WRONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC) : -1;
+
+    return output >= 0 ? output : STDOUT_FILENO;
 }
 
 struct term *term_open(const struct term_options *options, char *why, size_t why_bytes)
@@ -193,26 +301,52 @@ struct term *term_open(const struct term_options *options, char *why, size_t why
     term->ascii = options->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
     term->palette = (struct palette){ options->palette, choose_palette(options) };
     term->cursor_shown = true;
+    term->keys = newpad(1, 1);
     set_modes(term);
     prepare_restore(term);
     watch_for_crashes();
+    refresh();                  /* Curses enters its screen; from here on the cells are ours. */
+    prepare_words(term);
+    term->output = open_output();
     term->rows = (uint16_t)getmaxy(stdscr);
     term->columns = (uint16_t)getmaxx(stdscr);
-    canvas_init(&term->last, term->rows, term->columns);
+    term_redraw(term);
     return term;
+}
+
+/* The last frame goes out whole where the terminal still takes bytes. Where it does not, what waits
+ * in the kernel is thrown away too: else giving the terminal back would wait for ever. */
+static void finish_output(struct term *term)
+{
+    enum { PATIENCE_MS = 500 };
+    struct pollfd output = { .fd = term->output, .events = POLLOUT };
+
+    while (term_is_behind(term) && poll(&output, 1, PATIENCE_MS) > 0
+           && !(output.revents & (POLLERR | POLLHUP)))
+        term_flush(term);
+    if (term_is_behind(term))
+        tcflush(term->output, TCOFLUSH);
 }
 
 void term_close(struct term *term)
 {
+    finish_output(term);
     term_make_blocking(term);
+    /* A frame that was cut off ended between two of its words or within one, which an ESC ends. */
+    send_raw(term->words.plain);
     if (term->xterm_like)
-        send_raw("\033[?2004l");
-    curs_set(1);
+        send_raw("\033[?2026l\033[?2004l");
+    send_raw(capability("cnorm"));
     endwin();
     tcsetattr(STDIN_FILENO, TCSANOW, &restore.settings);
     unwatch_crashes();
+    if (term->output != STDOUT_FILENO)
+        close(term->output);
+    delwin(term->keys);
     delscreen(term->screen);
-    canvas_clear(&term->last);
+    canvas_clear(&term->shown);
+    canvas_clear(&term->wanted);
+    buffer_clear(&term->unsent);
     buffer_clear(&term->paste);
     base_free(term);
 }
@@ -270,89 +404,58 @@ bool term_resized(struct term *term)
 
 void term_redraw(struct term *term)
 {
-    canvas_clear(&term->last);
-    canvas_init(&term->last, term->rows, term->columns);
-    clearok(curscr, TRUE);
-    werase(stdscr);
-    term->drawn_once = false;
+    canvas_clear(&term->shown);
+    canvas_clear(&term->wanted);
+    canvas_init(&term->shown, term->rows, term->columns);
+    canvas_init(&term->wanted, term->rows, term->columns);
+    for (size_t i = 0; i < (size_t)term->rows * term->columns; i++)
+        term->shown.cells[i].glyph = PAINT_UNKNOWN;
+    term->wiped = true;
 }
 
 /* ---- out ---- */
 
-static cchar_t curses_cell(const struct term *term, const struct cell *cell, bool blink_shown)
+void term_flush(struct term *term)
 {
-    struct cell shown = *cell;
-
-    if ((cell->flags & CELL_BLINK) && !blink_shown)
-        shown.ink = INK_BRIGHT;
-    struct tone tone = palette_tone(term->palette, &shown);
-    attr_t attributes = (tone.bold ? A_BOLD : 0) | (tone.dim ? A_DIM : 0)
-                        | (tone.reverse ? A_REVERSE : 0) | (tone.underline ? A_UNDERLINE : 0);
-    int pair = term->palette.size == PALETTE_MONO
-        ? 0 : alloc_pair(tone.foreground, tone.background);
-    wchar_t glyph[2] = { (wchar_t)(cell->glyph ? cell->glyph : ' '), L'\0' };
-    cchar_t made;
-    setcchar(&made, glyph, attributes, 0, &pair);
-    return made;
-}
-
-static bool cell_same(const struct cell *left, const struct cell *right)
-{
-    return left->glyph == right->glyph && left->ink == right->ink
-           && left->ground == right->ground && left->flags == right->flags;
-}
-
-/* A wide glyph goes alone: in a bulk write its second half would shift the rest. */
-static void put_row(struct term *term, const struct canvas *canvas, uint16_t row, bool blink_shown,
-                    cchar_t *made)
-{
-    uint16_t start = 0;
-
-    for (uint16_t column = 0; column < canvas->columns; column++)
-        made[column] = curses_cell(term, canvas_at(canvas, row, column), blink_shown);
-    for (uint16_t column = 0; column <= canvas->columns; column++) {
-        const struct cell *next = canvas_at(canvas, row, (uint16_t)(column + 1));
-        bool wide = next && (next->flags & CELL_WIDE_TAIL);
-        if (column < canvas->columns && !wide)
+    while (term_is_behind(term)) {
+        ssize_t sent = write(term->output, term->unsent.bytes + term->sent,
+                             term->unsent.length - term->sent);
+        if (sent < 0 && errno == EINTR)
             continue;
-        if (column > start)
-            mvwadd_wchnstr(stdscr, row, start, made + start, column - start);
-        if (wide)
-            mvwadd_wch(stdscr, row, column, made + column);
-        start = (uint16_t)(column + 2);
-        column = wide ? (uint16_t)(column + 1) : column;
+        if (sent < 0 && errno == EAGAIN)
+            return;
+        if (sent <= 0)
+            break;              /* The terminal has gone; SIGHUP follows. */
+        term->sent += (size_t)sent;
     }
+    buffer_reset(&term->unsent);
+    term->sent = 0;
 }
 
-static bool row_changed(const struct term *term, const struct canvas *canvas, uint16_t row,
-                        bool blink_changed)
+bool term_is_behind(const struct term *term)
 {
-    for (uint16_t column = 0; column < canvas->columns; column++) {
-        const struct cell *cell = canvas_at(canvas, row, column);
-        if (!cell_same(cell, canvas_at(&term->last, row, column))
-            || (blink_changed && (cell->flags & CELL_BLINK)))
-            return true;
-    }
-    return false;
+    return term->sent < term->unsent.length;
 }
 
-static uint32_t put_changed_rows(struct term *term, const struct term_frame *frame)
+int term_output(const struct term *term)
 {
-    const struct canvas *canvas = frame->canvas;
-    bool blink_changed = frame->blink_shown != term->blink_shown;
-    cchar_t *made = base_alloc(canvas->columns + 1u, sizeof *made);
-    uint32_t changed = 0;
+    return term->output;
+}
 
-    for (uint16_t row = 0; row < canvas->rows && row < term->rows; row++) {
-        if (term->drawn_once && !row_changed(term, canvas, row, blink_changed))
+/* The frame as it is to be seen: a blinking symbol goes and comes. */
+static void take_frame(struct term *term, const struct term_frame *frame)
+{
+    size_t row_bytes = term->columns * sizeof(struct cell);
+
+    for (uint16_t row = 0; row < term->rows && row < frame->canvas->rows; row++) {
+        struct cell *cells = canvas_at(&term->wanted, row, 0);
+        memcpy(cells, canvas_at(frame->canvas, row, 0), row_bytes);
+        if (frame->blink_shown)
             continue;
-        put_row(term, canvas, row, frame->blink_shown, made);
-        memcpy(canvas_at(&term->last, row, 0), canvas_at(canvas, row, 0),
-               canvas->columns * sizeof *canvas->cells);
-        changed++;
+        for (uint16_t column = 0; column < term->columns; column++)
+            if (cells[column].flags & CELL_BLINK)
+                cells[column].ink = INK_BRIGHT;
     }
-    base_free(made);
-    return changed;
 }
 
 static bool cursor_moved(const struct term *term, const struct term_frame *frame)
@@ -362,30 +465,48 @@ static bool cursor_moved(const struct term *term, const struct term_frame *frame
                                        || frame->cursor_column != term->cursor_column));
 }
 
-void term_draw(struct term *term, const struct term_frame *frame)
+static void add_cursor(struct term *term, const struct term_frame *frame)
 {
-    assert(frame->canvas->columns == term->columns);
-    uint32_t changed = put_changed_rows(term, frame);
-
-    if (changed == 0 && !cursor_moved(term, frame))
-        return;
-    if (frame->cursor_shown != term->cursor_shown)
-        curs_set(frame->cursor_shown);
     if (frame->cursor_shown)
-        wmove(stdscr, frame->cursor_row, frame->cursor_column);
+        term->words.go(frame->cursor_row, frame->cursor_column, &term->unsent);
+    if (frame->cursor_shown != term->cursor_shown)
+        add_padless(&term->unsent, capability(frame->cursor_shown ? "cnorm" : "civis"));
     term->cursor_shown = frame->cursor_shown;
     term->cursor_row = frame->cursor_row;
     term->cursor_column = frame->cursor_column;
-    term->blink_shown = frame->blink_shown;
-    term->drawn_once = true;
-    wnoutrefresh(stdscr);
-    /* Many rows at once would tear; one clock would not. */
-    bool together = term->xterm_like && changed > 2;
-    if (together)
-        send_raw("\033[?2026h");
-    doupdate();
-    if (together)
-        send_raw("\033[?2026l");
+}
+
+void term_draw(struct term *term, const struct term_frame *frame)
+{
+    static const char together[] = "\033[?2026h", shown[] = "\033[?2026l";
+
+    assert(frame->canvas->columns == term->columns);
+    term_flush(term);
+    if (term_is_behind(term))
+        return;
+    take_frame(term, frame);
+    /* Many rows at once would tear; one clock would not. So it is put in front, and taken out
+     * again when it was not needed. */
+    size_t lead = term->xterm_like ? strlen(together) : 0;
+    buffer_add(&term->unsent, span_from(together, lead));
+    if (term->wiped)
+        add_padless(&term->unsent, capability("clear"));
+    size_t start = term->unsent.length;
+    uint32_t changed = paint_frame(&term->words, term->palette, &term->shown, &term->wanted,
+                                   &term->unsent);
+    if (changed || cursor_moved(term, frame))
+        add_cursor(term, frame);
+    if (changed > 2 && lead)
+        buffer_add_text(&term->unsent, shown);
+    else if (term->unsent.length == start && !term->wiped)
+        buffer_reset(&term->unsent);
+    else
+        buffer_drop_front(&term->unsent, lead);
+    term->wiped = false;
+    struct canvas last = term->shown;
+    term->shown = term->wanted;
+    term->wanted = last;
+    term_flush(term);
 }
 
 void term_ring(struct term *term)
@@ -454,8 +575,8 @@ static struct press read_paste(struct term *term)
     wint_t key;
 
     buffer_reset(&term->paste);
-    wtimeout(stdscr, PASTE_WAIT_MS);
-    for (int kind; (kind = get_wch(&key)) != ERR;) {
+    wtimeout(term->keys, PASTE_WAIT_MS);
+    for (int kind; (kind = wget_wch(term->keys, &key)) != ERR;) {
         char bytes[MB_LEN_MAX];
         if (kind == KEY_CODE_YES && key == KEY_PASTE_END)
             break;
@@ -465,14 +586,14 @@ static struct press read_paste(struct term *term)
         if (length > 0)
             buffer_add(&term->paste, span_from(bytes, (size_t)length));
     }
-    nodelay(stdscr, TRUE);
+    nodelay(term->keys, TRUE);
     return (struct press){ .code = PRESS_PASTE, .text = buffer_span(&term->paste) };
 }
 
 bool term_read(struct term *term, struct press *ret_press)
 {
     wint_t key;
-    int kind = get_wch(&key);
+    int kind = wget_wch(term->keys, &key);
 
     if (kind == ERR)
         return false;

@@ -33,7 +33,8 @@ bool term_resized(struct term *term);
 void term_make_blocking(struct term *term);
 
 /* Sends what differs from the last frame, and nothing when nothing does. A blinking symbol is drawn
- * without its colours while `blink_shown` is false: its word stays readable. */
+ * without its colours while `blink_shown` is false: its word stays readable. While the terminal is
+ * behind nothing is drawn: draw again when it is not. */
 struct term_frame {
     const struct canvas *canvas;
     bool blink_shown, cursor_shown;
@@ -42,6 +43,12 @@ struct term_frame {
 void term_draw(struct term *term, const struct term_frame *frame);
 /* Everything again, whatever the terminal shows now. */
 void term_redraw(struct term *term);
+
+/* A slow or stopped terminal holds nobody up: what it does not take waits. While it is behind, wait
+ * for term_output() to be writable, then call term_flush(). */
+bool term_is_behind(const struct term *term);
+int term_output(const struct term *term);
+void term_flush(struct term *term);
 
 /* The terminal's bell; many terminals are set to mute it. */
 void term_ring(struct term *term);
