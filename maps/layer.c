@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/base/buffer.h"
+#include "app/base/text.h"
 
 /* ---- Building ------------------------------------------------------------------------------ */
 
@@ -48,6 +49,7 @@ static void classes_order(struct building *building)
     for (uint32_t i = 0; i < count; i++)
         layer->classes[i] = (struct layer_class){
             .ink = style->classes[i].ink,
+            .ground = style->classes[i].ground ? style->classes[i].ground : style->ground,
             .rank = style->classes[i].rank,
             .m_per_cell_max = style->classes[i].m_per_cell_max,
             .label_m_per_cell_max = style->classes[i].label_m_per_cell_max,
@@ -55,10 +57,16 @@ static void classes_order(struct building *building)
         };
     layer->classes[count] = (struct layer_class){
         .ink = style->ink,
+        .ground = style->ground,
         .rank = count ? RANK_UNCLASSED : 0,
         .label_m_per_cell_max = style->label_m_per_cell_max,
         .feature_first = count,
     };
+    for (uint32_t i = 0; i <= count; i++) {
+        bool own = i < count && style->classes[i].mark[0] != '\0';
+        text_copy(layer->classes[i].mark, sizeof layer->classes[i].mark,
+                  span_of(own ? style->classes[i].mark : style->mark));
+    }
     layer->class_count = count + 1;
     qsort(layer->classes, layer->class_count, sizeof *layer->classes, compare_drawing_order);
     for (uint32_t i = 0; i < layer->class_count; i++)
@@ -73,7 +81,7 @@ static uint32_t class_of(const struct building *building, const char *value)
     for (uint32_t i = 0; i < style->class_count; i++) {
         if (style->classes[i].value[0] == '\0')
             fallback = i;
-        else if (strcmp(style->classes[i].value, value) == 0)
+        else if (map_class_holds(&style->classes[i], value))
             return building->class_place[i];
     }
     return building->class_place[fallback];

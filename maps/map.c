@@ -42,6 +42,16 @@ static bool column_missing(const struct shapes *shapes, const char *name)
     return name[0] != '\0' && shapes_column(shapes, name) < 0;
 }
 
+bool map_class_holds(const struct map_class *class, const char *value)
+{
+    struct span values = span_of(class->value), one;
+
+    while (value[0] && span_cut(&values, '|', &one))
+        if (span_is(one, value))
+            return true;
+    return false;
+}
+
 enum status map_layer_add(struct map *map, const struct map_layer_style *style, char *why,
                           size_t why_bytes)
 {

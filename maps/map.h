@@ -13,12 +13,18 @@ enum { MAP_LAYERS_MAX = 48, MAP_NAME_BYTES = 64, MAP_PATH_BYTES = 512, MAP_CLASS
 
 /* How a line is weighed when scales get small, and which names are worth writing first. */
 struct map_class {
-    char value[MAP_NAME_BYTES]; /* In the class column; "" matches every other value. */
+    char value[MAP_NAME_BYTES]; /* In the class column, several with '|' between them; "" matches
+                                 * every other value. */
     enum ink ink;
+    enum ground ground;         /* Polygons; GROUND_NONE: the layer's. */
+    char mark[8];               /* Points of a layer that has a mark; "": that one. */
     uint32_t rank;              /* 0 is the most important: a motorway, a coast. */
     double m_per_cell_max;      /* Not drawn when one cell is wider than this; 0: always. */
     double label_m_per_cell_max;        /* Its names are not written past this; 0: never written. */
 };
+
+/* Does a feature with that value belong to the class? The class for every other value holds none. */
+bool map_class_holds(const struct map_class *class, const char *value);
 
 struct map_layer_style {
     char name[MAP_NAME_BYTES];  /* What `set layer NAME off` says. */
