@@ -13,7 +13,7 @@ enum { MAP_LAYERS_MAX = 48, MAP_NAME_BYTES = 64, MAP_PATH_BYTES = 512, MAP_CLASS
 
 /* How a line is weighed when scales get small, and which names are worth writing first. */
 struct map_class {
-    char value[MAP_NAME_BYTES]; /* In the class column, several with '|' between them; "" matches
+    char value[MAP_NAME_BYTES]; /* In the class column, several with '|' between; "" matches
                                  * every other value. */
     enum ink ink;
     enum ground ground;         /* Polygons; GROUND_NONE: the layer's. */

@@ -719,7 +719,9 @@ static void classes_have_their_ground_and_mark(void **state)
         assert_int_equal(canvas_at(&canvas, (uint16_t)row, (uint16_t)column)->ground,
                          grounds[i].ground);
     }
-    static const struct { double east_m; uint32_t glyph; } marks[] = { { -250, '+' }, { 250, '.' } };
+    static const struct { double east_m; uint32_t glyph; } marks[] = {
+        { -250, '+' }, { 250, '.' },
+    };
     for (size_t i = 0; i < ARRAY_COUNT(marks); i++) {
         double row, column;
         map_cell_of(&view, 24, 80, drawn_point(marks[i].east_m, 0), &row, &column);
