@@ -23,7 +23,7 @@ struct map_class {
     double label_m_per_cell_max;        /* Its names are not written past this; 0: never written. */
 };
 
-/* Does a feature with that value belong to the class? The class for every other value holds none. */
+/* Does a feature with that value belong to the class? The one for every other value holds none. */
 bool map_class_holds(const struct map_class *class, const char *value);
 
 struct map_layer_style {
