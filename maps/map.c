@@ -213,3 +213,17 @@ uint32_t map_features_at(const struct map *map, uint16_t row, uint16_t column,
         return 0;
     return features_at(map->layers, map->layer_count, &aim, ret, max);
 }
+
+bool map_record_bounds(const struct map *map, uint32_t layer, uint32_t record,
+                       struct geo_box *ret_box)
+{
+    assert(layer < map->layer_count);
+    return features_record_bounds(map->layers[layer], record, ret_box);
+}
+
+uint32_t map_record_runs(const struct map *map, uint32_t layer, uint32_t record,
+                         struct geo_points **ret_runs)
+{
+    assert(layer < map->layer_count);
+    return features_record_runs(map->layers[layer], record, ret_runs);
+}

@@ -141,4 +141,12 @@ struct map_feature {
 uint32_t map_features_at(const struct map *map, uint16_t row, uint16_t column,
                          struct map_feature *ret, uint32_t max);
 
+/* Where a record of a layer lies, and how it runs: its lines, its rings, or its point each as one
+ * run. False, and 0, for a record without geometry. The runs and the points of each are the
+ * caller's, to be freed with base_free(). */
+bool map_record_bounds(const struct map *map, uint32_t layer, uint32_t record,
+                       struct geo_box *ret_box);
+uint32_t map_record_runs(const struct map *map, uint32_t layer, uint32_t record,
+                         struct geo_points **ret_runs);
+
 #endif
