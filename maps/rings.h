@@ -1,4 +1,4 @@
-/* rings.h - polygons made ready to be asked often: does it hold this point, does this line touch it.
+/* rings.h - polygons made ready to be asked often: which points they hold, which lines touch them.
  *
  * Even-odd over all rings, so holes are holes and islands belong. A ring need not repeat its first
  * point. On a border: its southern and western points belong to a polygon, its northern and eastern
