@@ -4,8 +4,11 @@
  * the least important class first (so the important ones are drawn over it), and within a class
  * along a space-filling curve, so that 64 neighbours share one box that is looked at first.
  *
- * A detail is the same geometry with the vertices that a scale cannot show left out. It is made
- * when a scale is first drawn and kept: the only thing here that changes after layer_new(). */
+ * A detail is the same geometry with what a scale cannot show left out. Which details a layer has
+ * follows from its geometry alone, so a layer that was built just now and one that was kept on disk
+ * (layer_file.h) give the same frames. Of a layer that was built they are made when first drawn:
+ * the only thing here that changes after layer_new(). The arrays are the layer's own, or lie in a
+ * kept file that is mapped. */
 #ifndef MAPS_LAYER_H
 #define MAPS_LAYER_H
 
@@ -13,43 +16,52 @@
 #include "maps/plane.h"
 #include "maps/shapefile.h"
 
-enum { LAYER_BLOCK_FEATURES = 64, LAYER_DETAILS = 32 };
+enum { LAYER_BLOCK_FEATURES = 64, LAYER_DETAILS = 32, LAYER_CLASSES = MAP_CLASSES_MAX + 1 };
 
 struct layer_class {
     enum ink ink;
-    enum ground ground;
-    char mark[8];                       /* Points: "" for a dot. */
     uint32_t rank;
     double m_per_cell_max, label_m_per_cell_max;
     uint32_t feature_first, feature_end;
 };
 
 struct layer_detail {
-    struct plane_point *points;         /* Run r: run_first[r] up to run_first[r + 1]. */
-    uint32_t *run_first;
-    bool made;
+    const struct plane_point *points;   /* Run r: run_first[r] up to run_first[r + 1]. */
+    const uint32_t *run_first;          /* run_count + 1. A run left out has no points. */
+    bool made, owned;
 };
+
+struct layer_mapping;                   /* layer_store.h: the file that the arrays lie in. */
 
 struct layer {
     struct map_layer_style style;
     enum shape_kind kind;
     uint32_t feature_count, run_count, class_count;
-    uint32_t *feature_run;              /* feature_count + 1: a polygon's rings, else one each. */
-    struct plane_box *boxes;            /* feature_count */
-    struct plane_box *block_boxes;      /* Of LAYER_BLOCK_FEATURES features each. */
-    uint32_t *records;                  /* feature_count: which record of the file, from 0. */
-    uint32_t *names;                    /* feature_count: offset in name_text, 0 for none. */
-    char *name_text;                    /* Each name once, so equal names have equal offsets. */
-    struct layer_class classes[MAP_CLASSES_MAX + 1];    /* In drawing order. */
-    struct layer_detail details[LAYER_DETAILS];         /* 0 is everything. */
+    const uint32_t *feature_run;        /* feature_count + 1: a polygon's rings, else one each. */
+    const struct plane_box *boxes;      /* feature_count */
+    const struct plane_box *block_boxes;        /* Of LAYER_BLOCK_FEATURES features each. */
+    const uint32_t *records;            /* feature_count: which record of the file, from 0. */
+    const uint32_t *names;              /* feature_count: offset in name_text, 0 for none. */
+    const char *name_text;              /* Each name once, so equal names have equal offsets. */
+    uint32_t name_bytes;
+    struct layer_class classes[LAYER_CLASSES];          /* In drawing order. */
+    uint8_t detail_of[LAYER_DETAILS];   /* Which detail shows a level; 0 is everything. */
+    struct layer_detail details[LAYER_DETAILS];
     struct geo_box bounds;
+    struct layer_mapping *mapping;      /* NULL: the arrays are on the heap, one by one. */
 };
 
 /* Copies what it needs of `shapes`. */
 struct layer *layer_new(const struct map_layer_style *style, const struct shapes *shapes);
 void layer_free(struct layer *layer);
 
-/* The geometry to draw at that scale: no vertex nearer to the one before it than about a dot. */
+/* The classes of `style` in drawing order, and the one for what no class matches: ink, rank and
+ * limits, no features yet. ret_place[i] says where class i of the style went. */
+void layer_classes_order(const struct map_layer_style *style, struct layer_class *ret_classes,
+                         uint32_t *ret_place);
+uint32_t layer_block_count(const struct layer *layer);
+
+/* The geometry to draw at that scale: no line is moved by more than about a dot. */
 const struct layer_detail *layer_detail(struct layer *layer, double dots_per_unit);
 
 const char *layer_name(const struct layer *layer, uint32_t feature);        /* "" for none. */

@@ -46,6 +46,87 @@ struct plane_point plane_from_geo(struct geo_point point)
     return (struct plane_point){ .x = held(world.x), .y = held(world.y) };
 }
 
+/* Rows lie 1/32 of a degree apart: at 85 degrees, where the curve bends most, the cubic between two
+ * is off by less than a fiftieth of a unit. */
+enum { ROWS_PER_DEG = 32, ROWS_MAX = 86 * ROWS_PER_DEG };
+
+struct cubic {
+    double a, b, c, d;                  /* At t between two rows: a + t (b + t (c + t d)). */
+};
+
+struct plane_table {
+    double low_row, high_row;           /* Rows count from the equator. */
+    int32_t first_row;
+    struct cubic cubics[];
+};
+
+static double row_of(double lat_deg)
+{
+    double row = between(lat_deg, -latitude_max_deg, latitude_max_deg) * ROWS_PER_DEG;
+
+    return row == row ? row : 0;        /* The bounds of nothing. */
+}
+
+/* Through two points of the curve, as steep as the curve is there (Hermite). */
+static struct cubic cubic_at(int32_t row)
+{
+    double y[2], slope[2];
+
+    for (int32_t i = 0; i < 2; i++) {
+        double lat = radians((double)(row + i) / ROWS_PER_DEG), sine = sin(lat);
+        y[i] = log((1 + sine) / (1 - sine)) / 2 * (world_units / (2 * pi));
+        slope[i] = 1 / cos(lat) * (world_units / 360 / ROWS_PER_DEG);
+    }
+    double rise = y[1] - y[0];
+    return (struct cubic){ .a = y[0], .b = slope[0], .c = 3 * rise - 2 * slope[0] - slope[1],
+                           .d = slope[0] + slope[1] - 2 * rise };
+}
+
+struct plane_table *plane_table_new(double low_lat_deg, double high_lat_deg)
+{
+    double low = row_of(low_lat_deg), high = row_of(high_lat_deg);
+    int32_t first = (int32_t)floor(low), count = (int32_t)floor(high) - first + 1;
+    struct plane_table *table = base_alloc(1, sizeof *table
+                                                  + (size_t)count * sizeof *table->cubics);
+
+    assert(count >= 1 && count <= 2 * ROWS_MAX);
+    *table = (struct plane_table){ .low_row = low, .high_row = high, .first_row = first };
+    for (int32_t i = 0; i < count; i++)
+        table->cubics[i] = cubic_at(first + i);
+    return table;
+}
+
+void plane_table_free(struct plane_table *table)
+{
+    base_free(table);
+}
+
+/* To the nearest unit, by way of a positive number, whose integer part is its floor. */
+static inline int32_t rounded(double units)
+{
+    int64_t number = (int64_t)(units + (2147483648.0 + 0.5)) - 2147483648;
+
+    return (int32_t)(number > INT32_MAX ? INT32_MAX : number < INT32_MIN ? INT32_MIN : number);
+}
+
+void plane_table_points(const struct plane_table *table, const struct geo_point *from,
+                        uint32_t count, struct plane_point *to)
+{
+    double low = table->low_row, high = table->high_row;
+
+    for (uint32_t i = 0; i < count; i++) {
+        double row = from[i].lat_deg * ROWS_PER_DEG;
+        row = row > low ? row : low;
+        row = row < high ? row : high;
+        /* Rows from -2752: a positive number again. */
+        int32_t whole = (int32_t)(row + ROWS_MAX) - ROWS_MAX;
+        const struct cubic *cubic = &table->cubics[whole - table->first_row];
+        double t = row - whole, y = cubic->a + t * (cubic->b + t * (cubic->c + t * cubic->d));
+        to[i] = (struct plane_point){ .x = rounded(from[i].lon_deg * (world_units / 360)),
+                                      .y = rounded(y) };
+    }
+}
+
 double plane_ground_m_per_unit(double lat_deg)
 {
     double lat = between(lat_deg, -latitude_max_deg, latitude_max_deg);

@@ -36,6 +36,15 @@ struct plane plane_of(const struct map_view *view, uint16_t rows, uint16_t colum
 double plane_ground_m_per_unit(double lat_deg);
 
 struct plane_point plane_from_geo(struct geo_point point);
+/* As plane_from_geo(), to a unit and much faster, for many points between two latitudes: a table of
+ * Mercator's curve and cubics between its rows. The same for every table, whatever its latitudes.
+ * Points outside them are taken for the nearest that is inside. */
+struct plane_table;
+struct plane_table *plane_table_new(double low_lat_deg, double high_lat_deg);
+void plane_table_free(struct plane_table *table);
+void plane_table_points(const struct plane_table *table, const struct geo_point *from,
+                        uint32_t count, struct plane_point *to);
+
 /* The copy of `point` nearest to the view's centre, wherever the date line runs. */
 struct plane_dot plane_dot_of(const struct plane *plane, struct geo_point point);
 struct geo_point plane_geo_at(const struct plane *plane, struct plane_dot dot);

@@ -1,6 +1,5 @@
-/* Goal: what a layer keeps to be quick (order, blocks, details) never changes what is drawn by
- * more than can be seen. Method: streets from a seeded generator, compared with looking at every
- * one. */
+/* Goal: what a layer keeps to be quick (order, blocks) never changes what is drawn. Method: streets
+ * from a seeded generator, compared with looking at every one. Details: test_layer_detail.c. */
 #include "tests/check.h"
 
 #include <math.h>
@@ -154,65 +153,12 @@ static void a_walk_misses_nothing(void **state)
     }
 }
 
-static double distance_to_segment(struct plane_point point, struct plane_point from,
-                                  struct plane_point to)
-{
-    double dx = (double)to.x - from.x, dy = (double)to.y - from.y;
-    double px = (double)point.x - from.x, py = (double)point.y - from.y;
-    double length2 = dx * dx + dy * dy;
-    double at = length2 > 0 ? fmax(0, fmin(1, (px * dx + py * dy) / length2)) : 0;
-
-    return hypot(px - at * dx, py - at * dy);
-}
-
-/* How far, in world units, the vertices of a run lie from what is left of it. */
-static double run_deviation(const struct layer_detail *whole, const struct layer_detail *thin,
-                            uint32_t run)
-{
-    double worst = 0;
-
-    for (uint32_t v = whole->run_first[run]; v < whole->run_first[run + 1]; v++) {
-        uint32_t first = thin->run_first[run], end = thin->run_first[run + 1];
-        double nearest = distance_to_segment(whole->points[v], thin->points[first],
-                                             thin->points[first]);
-        for (uint32_t t = first + 1; t < end; t++)
-            nearest = fmin(nearest, distance_to_segment(whole->points[v], thin->points[t - 1],
-                                                        thin->points[t]));
-        worst = fmax(worst, nearest);
-    }
-    return worst;
-}
-
-/* From a metre a dot to a kilometre. */
-static void no_line_moves_by_more_than_two_dots(void **state)
-{
-    static const double m_per_dot[] = { 100, 1, 1000, 7, 30, 300, 3 };
-    struct layer *layer = *state;
-
-    for (size_t i = 0; i < ARRAY_COUNT(m_per_dot); i++) {
-        double dot_units = m_per_dot[i] / plane_ground_m_per_unit(50);
-        const struct layer_detail *thin = layer_detail(layer, 1 / dot_units);
-        double worst = 0;
-        for (uint32_t run = 0; run < layer->run_count; run++) {
-            assert_true(thin->run_first[run + 1] > thin->run_first[run]);
-            worst = fmax(worst, run_deviation(&layer->details[0], thin, run));
-        }
-        print_message("  %4.0f m a dot: %6u vertices, at worst %.2f dots off\n", m_per_dot[i],
-                      thin->run_first[layer->run_count], worst / dot_units);
-        assert_true(worst < 2 * dot_units);
-        assert_true(thin->run_first[layer->run_count] <= STREETS * STREET_VERTICES);
-    }
-    /* Past all detail a street is a dot or two. */
-    assert_true(layer_detail(layer, 1e-9)->run_first[layer->run_count] < 2 * STREETS);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(classes_stand_least_important_first),
         cmocka_unit_test(equal_names_are_one),
         cmocka_unit_test(a_walk_misses_nothing),
-        cmocka_unit_test(no_line_moves_by_more_than_two_dots),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
