@@ -69,7 +69,12 @@ static void incident_row(const struct picture *picture, const void *row, int64_t
         buffer_add_text(out, incident->accepted_ms || incident->enroute_ms ? "ACTIVE " : "PENDING");
         put_age(out, now_ms, incident->opened_ms);
     }
-    buffer_print(out, "  %s%s  %s  owner %s", or_dash(incident->place),
+    buffer_print(out, "  %s", or_dash(incident->place));
+    if (!isnan(incident->radius_m))
+        buffer_print(out, " within %.0f m", incident->radius_m);
+    if (incident->place_note[0])
+        buffer_print(out, " (%s)", incident->place_note);
+    buffer_print(out, "%s  %s  owner %s",
                  incident->place_state == PLACE_UNCONFIRMED ? " UNCONFIRMED" : "",
                  or_dash(incident->zone), or_dash(incident->owner));
     put_units(picture, incident->number, out);
@@ -91,6 +96,10 @@ static void unit_row(const struct picture *picture, const void *row, int64_t now
     put_point(out, unit->location);
     buffer_add_text(out, "  fix");
     put_age(out, now_ms, unit->located_ms);
+    if (unit->strayed_ms)
+        buffer_print(out, "  OFF ITS ROUTE by %u m", unit->strayed_m);
+    if (unit->closure)
+        buffer_print(out, "  HZ%u lies across its way", unit->closure);
     if (unit->reason[0])
         buffer_print(out, "  %s", unit->reason);
 }
@@ -124,7 +133,17 @@ static void hazard_row(const struct picture *picture, const void *row, int64_t n
     if (hazard->expires_ms)
         buffer_print(out, "  %s%s", hazard->expires_ms > now_ms ? "ends in " : "ENDED ",
                      span_clock_text(llabs(hazard->expires_ms - now_ms), text));
-    buffer_print(out, "  %s", hazard->headline[0] ? hazard->headline : or_dash(hazard->area));
+    buffer_print(out, "  %s%s%s", hazard->headline[0] ? hazard->headline : or_dash(hazard->area),
+                 hazard->unconfirmed ? " UNCONFIRMED" : "",
+                 hazard->closes_roads ? ", ROADS CLOSED" : "");
+    if (hazard->by[0])
+        buffer_print(out, "  drawn by %s", hazard->by);
+    else
+        buffer_print(out, "  feed %s", or_dash(hazard->feed));
+    buffer_add_text(out, ", stands");
+    put_age(out, now_ms, hazard->raised_ms);
+    if (hazard->note[0])
+        buffer_print(out, "  ; %s", hazard->note);
 }
 
 static void order_row(const struct picture *picture, const void *row, int64_t now_ms,

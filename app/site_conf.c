@@ -91,6 +91,8 @@ static const struct conf_grammar *grammar_of(struct arena *arena)
           .keys = keys_of(&shapes->disposition, TITLED, NULL, arena) },
         { .kind = "facility", .titled = true,
           .keys = keys_of(&shapes->facility, TITLED, NULL, arena) },
+        { .kind = "hazard", .titled = true,
+          .keys = keys_of(&shapes->hazard_kind, TITLED, NULL, arena) },
         { .kind = "layer", .titled = true, .sections = layer_sections,
           .keys = keys_of(&shapes->layer, TITLED, NULL, arena) },
         { .kind = "streets", .keys = street_keys, .sections = street_sections },
@@ -127,6 +129,7 @@ static const struct array arrays[] = {
     ARRAY("type", type, types, "types", TYPES_MAX),
     ARRAY("disposition", disposition, dispositions, "dispositions", DISPOSITIONS_MAX),
     ARRAY("facility", facility, facilities, "facilities", FACILITIES_MAX),
+    ARRAY("hazard", hazard_kind, hazard_kinds, "hazards", HAZARD_KINDS_MAX),
     ARRAY("layer", layer, layers, "layers", LAYERS_MAX),
     ARRAY("operator", operator, operators, "operators", OPERATORS_MAX),
     ARRAY("feed", feed, feeds, "feeds", FEEDS_MAX),
@@ -195,6 +198,8 @@ static void site_make(struct taking *taking, const struct conf_section *root)
     site->pending_late_s = 600;
     site->fix_old_s = 120;
     site->location_interval_s = 5;      /* CONTRACTS section 5. */
+    site->off_route_m = 150;            /* [K] A block; beyond what a dual carriageway explains. */
+    site->off_route_s = 30;
     if (section)
         site_take(taking, section);
     else

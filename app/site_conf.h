@@ -28,6 +28,7 @@ struct site_conf {
     struct type *types;
     struct disposition *dispositions;
     struct facility *facilities;
+    struct hazard_kind *hazard_kinds;
     struct layer *layers;               /* `file` is absolute. */
     struct layer_class *layer_classes;
     struct operator *operators;
@@ -35,7 +36,7 @@ struct site_conf {
     struct feed *feeds;                 /* Likewise. */
     struct site_feed *feed_sources;
     uint32_t type_count, disposition_count, facility_count, layer_count, layer_class_count;
-    uint32_t operator_count, unit_count, feed_count;
+    uint32_t operator_count, unit_count, feed_count, hazard_kind_count;
     char *group;                        /* Site group of the socket; "" without one. */
     char *geography;                    /* The hello of watchdesk-geo, one JSON line. */
 };

@@ -86,6 +86,17 @@ void facility_take(struct taking *taking, const struct conf_section *section, vo
     needed(taking, section, "location");
 }
 
+/* Its code is the first word of `haz`: HZ9 there means a hazard that stands. */
+void hazard_kind_take(struct taking *taking, const struct conf_section *section, void *record)
+{
+    struct object_name name;
+
+    record_take(taking, section, &site_shapes.hazard_kind, record);
+    name_check(taking, section);
+    if (object_name_parse(span_of(section->title), &name) && name.kind != OBJECT_UNIT)
+        problem(taking, WRONG, 0, section, "its name would be taken for another object");
+}
+
 void operator_take(struct taking *taking, const struct conf_section *section, void *record)
 {
     record_take(taking, section, &site_shapes.operator, record);

@@ -11,6 +11,7 @@ RECORD_FIELDS(site, SITE_FIELDS);
 RECORD_FIELDS(type, TYPE_FIELDS);
 RECORD_FIELDS(disposition, DISPOSITION_FIELDS);
 RECORD_FIELDS(facility, FACILITY_FIELDS);
+RECORD_FIELDS(hazard_kind, HAZARD_KIND_FIELDS);
 RECORD_FIELDS(layer, LAYER_FIELDS);
 RECORD_FIELDS(layer_class, LAYER_CLASS_FIELDS);
 RECORD_FIELDS(operator, OPERATOR_FIELDS);
@@ -22,6 +23,7 @@ const struct site_shapes site_shapes = {
     .type = RECORD_SHAPE(type),
     .disposition = RECORD_SHAPE(disposition),
     .facility = RECORD_SHAPE(facility),
+    .hazard_kind = RECORD_SHAPE(hazard_kind),
     .layer = RECORD_SHAPE(layer),
     .layer_class = RECORD_SHAPE(layer_class),
     .operator = RECORD_SHAPE(operator),

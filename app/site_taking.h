@@ -54,6 +54,7 @@ char *path_resolve(const struct site_conf *conf, const char *path);
 typedef void section_take_fn(struct taking *taking, const struct conf_section *section,
                              void *record);
 section_take_fn type_take, disposition_take, facility_take, layer_take, operator_take, unit_take;
+section_take_fn hazard_kind_take;
 section_take_fn feed_take;          /* Fills conf->feed_sources[conf->feed_count] too. */
 void site_take(struct taking *taking, const struct conf_section *section);
 /* Writes the hello of watchdesk-geo from the sections `streets`, `zones` and `places`. */
@@ -65,6 +66,7 @@ bool secret_is_kept(const char *path, struct buffer *why);
 /* The shapes of what the sections become; the part of a unit and a feed that site.conf says. */
 struct site_shapes {
     struct record_shape site, type, disposition, facility, layer, layer_class, operator, unit, feed;
+    struct record_shape hazard_kind;
 };
 extern const struct site_shapes site_shapes;
 

@@ -165,3 +165,66 @@ uint32_t features_at(struct layer *const *layers, uint32_t layer_count,
     base_free(search.found);
     return search.found_count;
 }
+
+/* ---- One record ---------------------------------------------------------------------------- */
+
+static struct geo_point geo_of(struct plane_point point)
+{
+    static const struct plane flat = { .dots_per_unit = 1, .width = 1, .height = 1 };
+
+    return plane_geo_at(&flat, (struct plane_dot){ .x = point.x, .y = -(double)point.y });
+}
+
+/* A record of several parts is several features. */
+static void box_join(struct plane_box *box, const struct plane_box *more, bool first)
+{
+    if (first) {
+        *box = *more;
+        return;
+    }
+    box->low.x = more->low.x < box->low.x ? more->low.x : box->low.x;
+    box->low.y = more->low.y < box->low.y ? more->low.y : box->low.y;
+    box->high.x = more->high.x > box->high.x ? more->high.x : box->high.x;
+    box->high.y = more->high.y > box->high.y ? more->high.y : box->high.y;
+}
+
+bool features_record_bounds(const struct layer *layer, uint32_t record, struct geo_box *ret_box)
+{
+    struct plane_box box = { { 0, 0 }, { 0, 0 } };
+    bool any = false;
+
+    for (uint32_t feature = 0; feature < layer->feature_count; feature++) {
+        if (layer->records[feature] != record)
+            continue;
+        box_join(&box, &layer->boxes[feature], !any);
+        any = true;
+    }
+    if (any)
+        *ret_box = (struct geo_box){ .low = geo_of(box.low), .high = geo_of(box.high) };
+    return any;
+}
+
+uint32_t features_record_runs(const struct layer *layer, uint32_t record,
+                              struct geo_points **ret_runs)
+{
+    const struct layer_detail *whole = &layer->details[0];
+    struct geo_points *runs = NULL;
+    uint32_t count = 0, capacity = 0;
+
+    for (uint32_t feature = 0; feature < layer->feature_count; feature++) {
+        uint32_t end = layer->feature_run[feature + 1];
+        if (layer->records[feature] != record)
+            continue;
+        for (uint32_t r = layer->feature_run[feature]; r < end; r++) {
+            uint32_t length = whole->run_first[r + 1] - whole->run_first[r];
+            struct geo_points run = { .at = base_alloc((size_t)length + 1, sizeof *run.at),
+                                      .count = length };
+            for (uint32_t i = 0; i < length; i++)
+                run.at[i] = geo_of(whole->points[whole->run_first[r] + i]);
+            runs = base_grow(runs, &capacity, count + 1, sizeof *runs);
+            runs[count++] = run;
+        }
+    }
+    *ret_runs = runs;
+    return count;
+}

@@ -17,4 +17,9 @@ struct features_aim {
 uint32_t features_at(struct layer *const *layers, uint32_t layer_count,
                      const struct features_aim *aim, struct map_feature *ret, uint32_t max);
 
+/* As map_record_bounds() and map_record_runs(), of one layer. */
+bool features_record_bounds(const struct layer *layer, uint32_t record, struct geo_box *ret_box);
+uint32_t features_record_runs(const struct layer *layer, uint32_t record,
+                              struct geo_points **ret_runs);
+
 #endif

@@ -45,6 +45,20 @@ void geo_failed(const struct json *ask, const char *sentence, struct buffer *out
 /* Reads lat and lon of `json`; false when they are no place on the earth. */
 bool geo_point_read(const struct json *json, struct geo_point *ret_point);
 extern const char geo_no_point[];
+
+/* Rings of an ask: [[[lat,lon],...],...]. The points of all stand in one array. */
+struct geo_rings {
+    struct geo_points *at;
+    uint32_t count, point_count;
+    struct geo_point *points;
+};
+/* False, with a sentence for geo_failed() in *ret_why, when `json` is something else; absent is no
+ * ring. On true the caller clears *ret_rings. */
+bool geo_rings_read(const struct json *json, struct geo_rings *ret_rings, const char **ret_why);
+void geo_rings_clear(struct geo_rings *rings);
+/* Adds [lat,lon]. */
+void geo_pair_put(struct buffer *out, struct geo_point point);
+
 /* Adds "zone" and "zones" of a point, as far as there are any. */
 void geo_zones_put(const struct geo_service *service, struct geo_point point, struct buffer *out);
 /* Adds a text unless it is empty. */

@@ -1,4 +1,5 @@
 /* The hello's streets, and the asks about driving on them. */
+#include <math.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -64,8 +65,23 @@ void geo_streets_load(struct geo_service *service, const struct json *hello)
 
 /* ---- times ---- */
 
+/* So many metres in a straight line beside the streets are worth telling. */
+static const double off_told_m = 50.0;
+
+static void way_put(uint32_t cost_ms, double length_m, double off_m, double closed_m,
+                    struct buffer *out)
+{
+    json_put_int64(out, "s", (cost_ms + 500) / 1000);
+    json_put_int64(out, "m", geo_whole(length_m));
+    if (off_m >= off_told_m)
+        json_put_int64(out, "off_m", geo_whole(off_m));
+    if (closed_m >= 1)
+        json_put_int64(out, "closed_m", geo_whole(closed_m));
+}
+
 struct unit_time {
     const char *unit;               /* A loan from the ask. */
+    struct geo_point point;
     struct road_time time;
     uint32_t order;
 };
@@ -74,105 +90,209 @@ static int unit_time_compare(const void *left, const void *right)
 {
     const struct unit_time *a = left, *b = right;
 
+    if (a->time.reached != b->time.reached)
+        return a->time.reached ? -1 : 1;
     if (a->time.cost_ms != b->time.cost_ms)
         return a->time.cost_ms < b->time.cost_ms ? -1 : 1;
     return a->order < b->order ? -1 : a->order > b->order;
 }
 
-static void times_put(struct unit_time *units, uint32_t count, struct buffer *out)
+/* Why a unit that was searched for to the end has no time. */
+static const char *stranded_why(const struct geo_service *service, const struct unit_time *unit)
+{
+    struct road_spot spot;
+
+    if (!geo_known(unit->point))
+        return "no place";
+    if (!roads_snap(service->roads, unit->point, &spot))
+        return "no street near it";
+    return "no open street leads there";
+}
+
+static void times_put(const struct geo_service *service, struct unit_time *units, uint32_t count,
+                      uint32_t closest, struct buffer *out)
 {
     uint32_t reached = 0;
 
-    for (uint32_t i = 0; i < count; i++)
-        if (units[i].time.reached)
-            units[reached++] = units[i];
-    if (reached)
-        qsort(units, reached, sizeof *units, unit_time_compare);
+    if (count)
+        qsort(units, count, sizeof *units, unit_time_compare);
     json_open(out, "times", '[');
-    for (uint32_t i = 0; i < reached; i++) {
+    for (; reached < count && units[reached].time.reached; reached++) {
+        const struct road_time *time = &units[reached].time;
+        json_open(out, NULL, '{');
+        json_put_text(out, "unit", units[reached].unit);
+        way_put(time->cost_ms, time->length_m, time->off_m, time->closed_m, out);
+        json_close(out, '}');
+    }
+    json_close(out, ']');
+    if (!service->roads || reached == count || (closest && reached >= closest))
+        return;
+    json_open(out, "stranded", '[');
+    for (uint32_t i = reached; i < count; i++) {
         json_open(out, NULL, '{');
         json_put_text(out, "unit", units[i].unit);
-        json_put_int64(out, "s", (units[i].time.cost_ms + 500) / 1000);
-        json_put_int64(out, "m", geo_whole(units[i].time.length_m));
+        json_put_text(out, "why", stranded_why(service, &units[i]));
         json_close(out, '}');
     }
     json_close(out, ']');
 }
 
-/* A unit without a place is left out, as one that cannot get there. */
-void geo_times_answer(struct geo_service *service, const struct json *ask, struct buffer *out)
+static void times_find(struct geo_service *service, struct geo_point to, struct unit_time *units,
+                       uint32_t count, uint32_t closest)
 {
-    const struct json *from = json_member(ask, "from");
-    int64_t closest = json_member_int64(ask, "closest", 0);
-    uint32_t listed = json_count(from), count = 0;
-    struct geo_point to;
+    struct geo_point *points = base_alloc(count, sizeof *points);
+    struct road_time *times = base_alloc(count, sizeof *times);
 
-    if (!geo_point_read(json_member(ask, "to"), &to) || listed > GEO_UNITS_MAX) {
-        geo_failed(ask, listed > GEO_UNITS_MAX ? "The ask names more than 10,000 units."
-                                               : geo_no_point, out);
-        return;
-    }
-    struct unit_time *units = base_alloc(listed, sizeof *units);
-    struct geo_point *points = base_alloc(listed, sizeof *points);
-    struct road_time *times = base_alloc(listed, sizeof *times);
-    for (const struct json *one = json_first(from); one; one = json_next(one)) {
-        units[count] = (struct unit_time){ .unit = json_member_text(one, "unit", ""),
-                                           .order = count };
-        if (geo_point_read(one, &points[count]))
-            count++;
-    }
+    for (uint32_t i = 0; i < count; i++)
+        points[i] = units[i].point;
     if (service->roads)
-        roads_times(service->roads, to, points, count,
-                    closest > 0 && closest < count ? (uint32_t)closest : 0, times);
+        roads_times(service->roads, to, points, count, closest < count ? closest : 0, times);
     for (uint32_t i = 0; i < count; i++)
         units[i].time = times[i];
-    geo_answer_open(ask, out);
-    times_put(units, count, out);
-    json_close(out, '}');
-    base_free(units);
     base_free(points);
     base_free(times);
 }
 
+static void times_answer(struct geo_service *service, const struct json *ask, struct geo_point to,
+                         struct buffer *out)
+{
+    const struct json *from = json_member(ask, "from");
+    int64_t asked = json_member_int64(ask, "closest", 0);
+    uint32_t closest = asked > 0 && asked < GEO_UNITS_MAX ? (uint32_t)asked : 0, count = 0;
+    struct unit_time *units = base_alloc(json_count(from), sizeof *units);
+
+    for (const struct json *one = json_first(from); one; one = json_next(one), count++) {
+        units[count] = (struct unit_time){ .unit = json_member_text(one, "unit", ""),
+                                           .order = count, .point = geo_unknown() };
+        geo_point_read(one, &units[count].point);
+    }
+    times_find(service, to, units, count, closest);
+    geo_answer_open(ask, out);
+    times_put(service, units, count, closest, out);
+    json_close(out, '}');
+    base_free(units);
+}
+
+void geo_times_answer(struct geo_service *service, const struct json *ask, struct buffer *out)
+{
+    struct geo_rings avoid;
+    struct geo_point to;
+    const char *why;
+
+    if (!geo_point_read(json_member(ask, "to"), &to)) {
+        geo_failed(ask, geo_no_point, out);
+    } else if (json_count(json_member(ask, "from")) > GEO_UNITS_MAX) {
+        geo_failed(ask, "The ask names more than 10,000 units.", out);
+    } else if (!geo_rings_read(json_member(ask, "avoid"), &avoid, &why)) {
+        geo_failed(ask, why, out);
+    } else {
+        if (service->roads)
+            roads_close(service->roads, avoid.at, avoid.count);
+        times_answer(service, ask, to, out);
+        if (service->roads)
+            roads_open(service->roads);
+        geo_rings_clear(&avoid);
+    }
+}
+
 /* ---- routes ---- */
+
+/* "240 m", "1.2 km". */
+static void metres_print(struct buffer *out, double length_m)
+{
+    if (length_m < 995)
+        buffer_print(out, "%.0f m", length_m < 20 ? length_m : floor(length_m / 10 + 0.5) * 10);
+    else
+        buffer_print(out, "%.1f km", length_m / 1000);
+}
+
+/* "Quay St 240 m, right into Mill Rd 1.2 km". */
+static void steps_print(const struct streets *streets, const struct road_route *route,
+                        struct buffer *into)
+{
+    for (uint32_t i = 0; i < route->step_count; i++) {
+        const struct road_step *step = &route->steps[i];
+        const char *name = streets_name(streets, step->street);
+        bool stays = i && step->street == route->steps[i - 1].street;
+        if (i)
+            buffer_print(into, ", %s %s ", road_turn_text(step->turn), stays ? "on" : "into");
+        buffer_print(into, "%s ", name[0] ? name : "an unnamed street");
+        metres_print(into, step->length_m);
+    }
+}
+
+static void steps_put(const struct streets *streets, const struct road_route *route,
+                      struct buffer *out)
+{
+    struct buffer told = { 0 };
+
+    json_open(out, "steps", '[');
+    for (uint32_t i = 0; i < route->step_count; i++) {
+        const struct road_step *step = &route->steps[i];
+        json_open(out, NULL, '{');
+        geo_known_put(out, "street", streets_name(streets, step->street));
+        json_put_int64(out, "m", geo_whole(step->length_m));
+        json_put_int64(out, "s", (step->cost_ms + 500) / 1000);
+        json_put_text(out, "turn", road_turn_text(step->turn));
+        json_close(out, '}');
+    }
+    json_close(out, ']');
+    steps_print(streets, route, &told);
+    json_put_span(out, "told", buffer_span(&told));
+    buffer_clear(&told);
+}
 
 static void route_put(const struct geo_service *service, const struct road_route *route,
                       struct buffer *out)
 {
     json_open(out, "route", '[');
-    for (uint32_t i = 0; i < route->points.count; i++) {
-        struct geo_point point = geo_rounded(route->points.at[i]);
-        json_open(out, NULL, '[');
-        json_put_degrees(out, NULL, point.lat_deg);
-        json_put_degrees(out, NULL, point.lon_deg);
-        json_close(out, ']');
-    }
+    for (uint32_t i = 0; i < route->points.count; i++)
+        geo_pair_put(out, route->points.at[i]);
     json_close(out, ']');
-    json_put_int64(out, "s", (route->cost_ms + 500) / 1000);
-    json_put_int64(out, "m", geo_whole(route->length_m));
+    way_put(route->cost_ms, route->length_m, route->off_m, route->closed_m, out);
+    json_put_int64(out, "deviation_m", (int64_t)ceil(route->deviation_m));
     json_open(out, "streets", '[');
     for (uint32_t i = 0; i < route->street_count; i++)
         json_put_text(out, NULL, streets_name(service->streets, route->streets[i]));
     json_close(out, ']');
+    steps_put(service->streets, route, out);
 }
 
-void geo_route_answer(struct geo_service *service, const struct json *ask, struct buffer *out)
+static void route_answer(struct geo_service *service, const struct json *ask,
+                         struct geo_point from, struct geo_point to,
+                         const struct geo_rings *avoid, struct buffer *out)
 {
-    struct geo_point from, to;
     struct road_route route;
 
-    if (!geo_point_read(json_member(ask, "from"), &from)
-        || !geo_point_read(json_member(ask, "to"), &to)) {
-        geo_failed(ask, geo_no_point, out);
-        return;
-    }
-    if (!service->roads || !roads_route(service->roads, from, to, &route)) {
-        geo_failed(ask, service->roads ? "No street leads there."
-                                       : "There is no street layer to drive on.", out);
+    roads_close(service->roads, avoid->at, avoid->count);
+    bool found = roads_route(service->roads, from, to, &route);
+    roads_open(service->roads);
+    if (!found) {
+        geo_failed(ask, avoid->count ? "No open street leads there: see what is closed."
+                                     : "No street leads there.", out);
         return;
     }
     geo_answer_open(ask, out);
     route_put(service, &route, out);
     json_close(out, '}');
     road_route_clear(&route);
+}
+
+void geo_route_answer(struct geo_service *service, const struct json *ask, struct buffer *out)
+{
+    struct geo_point from, to;
+    struct geo_rings avoid;
+    const char *why;
+
+    if (!geo_point_read(json_member(ask, "from"), &from)
+        || !geo_point_read(json_member(ask, "to"), &to)) {
+        geo_failed(ask, geo_no_point, out);
+    } else if (!service->roads) {
+        geo_failed(ask, "There is no street layer to drive on.", out);
+    } else if (!geo_rings_read(json_member(ask, "avoid"), &avoid, &why)) {
+        geo_failed(ask, why, out);
+    } else {
+        route_answer(service, ask, from, to, &avoid, out);
+        geo_rings_clear(&avoid);
+    }
 }

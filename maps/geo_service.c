@@ -133,6 +133,72 @@ bool geo_point_read(const struct json *json, struct geo_point *ret_point)
     return true;
 }
 
+static bool pair_read(const struct json *pair, struct geo_point *ret_point)
+{
+    struct geo_point point;
+
+    if (json_type(pair) != JSON_LIST || json_count(pair) != 2
+        || !json_number(json_first(pair), &point.lat_deg)
+        || !json_number(json_next(json_first(pair)), &point.lon_deg) || !geo_plausible(point))
+        return false;
+    *ret_point = geo_rounded(point);
+    return true;
+}
+
+static bool rings_count(const struct json *json, struct geo_rings *rings)
+{
+    if (json && json_type(json) != JSON_LIST)
+        return false;
+    for (const struct json *ring = json_first(json); ring; ring = json_next(ring)) {
+        if (json_type(ring) != JSON_LIST)
+            return false;
+        rings->count++;
+        rings->point_count += json_count(ring);
+    }
+    return true;
+}
+
+bool geo_rings_read(const struct json *json, struct geo_rings *ret_rings, const char **ret_why)
+{
+    struct geo_rings rings = { 0 };
+    bool good = rings_count(json, &rings);
+    uint32_t ring_count = 0, point_count = 0;
+
+    rings.at = base_alloc(rings.count, sizeof *rings.at);
+    rings.points = base_alloc(rings.point_count, sizeof *rings.points);
+    for (const struct json *ring = good ? json_first(json) : NULL; ring && good;
+         ring = json_next(ring)) {
+        struct geo_points *into = &rings.at[ring_count++];
+        into->at = rings.points + point_count;
+        for (const struct json *pair = json_first(ring); pair && good; pair = json_next(pair))
+            good = pair_read(pair, &rings.points[point_count++]);
+        into->count = (uint32_t)(rings.points + point_count - into->at);
+    }
+    if (good) {
+        *ret_rings = rings;
+        return true;
+    }
+    geo_rings_clear(&rings);
+    *ret_why = "A ring of the ask is no list of [lat,lon] pairs on the earth.";
+    return false;
+}
+
+void geo_rings_clear(struct geo_rings *rings)
+{
+    base_free(rings->at);
+    base_free(rings->points);
+    *rings = (struct geo_rings){ 0 };
+}
+
+void geo_pair_put(struct buffer *out, struct geo_point point)
+{
+    point = geo_rounded(point);
+    json_open(out, NULL, '[');
+    json_put_degrees(out, NULL, point.lat_deg);
+    json_put_degrees(out, NULL, point.lon_deg);
+    json_close(out, ']');
+}
+
 int64_t geo_whole(double number)
 {
     return (int64_t)floor(number + 0.5);

@@ -35,11 +35,28 @@
  *                "zone":..,"zones":{..}}
  *   {"ask":"times","ref":N,"to":{"lat":..,"lon":..},"closest":5,
  *    "from":[{"unit":"E7","lat":..,"lon":..},...]}
- *               {"ref":N,"times":[{"unit":"E7","s":240,"m":3100},...]}
- *               Soonest first; who cannot get there is absent. closest: no more than so many.
+ *               {"ref":N,"times":[{"unit":"E7","s":240,"m":3100},...],
+ *                "stranded":[{"unit":"E9","why":"no street near it"},...]}
+ *               Soonest first. closest: no more than so many. stranded: who cannot get there, when
+ *               everybody was searched for (without closest, or when fewer were found): no place,
+ *               no street near it (within 2 km), no open street leads there. off_m: of its metres,
+ *               those in a straight line beside the streets, when 50 or more: then the unit or the
+ *               place stands far from a street, or on one that is not joined to the others.
+ *               "avoid":[[[lat,lon],...],...]: rings, each an area of its own. No street is used
+ *               that touches one; but when a ring holds the place, the streets it closes are used
+ *               at the end of the way, and when it holds a unit, at its start: closed_m says how
+ *               many metres of the way that is (roads.h, roads_close).
  *   {"ask":"route","ref":N,"from":{"lat":..,"lon":..},"to":{"lat":..,"lon":..}}
- *               {"ref":N,"route":[[lat,lon],...],"s":240,"m":3100,"streets":["Mill Rd","Quay St"]}
- *               At most 2,000 points. No way there: {"ref":N,"failed":"..."}
+ *               {"ref":N,"route":[[lat,lon],...],"s":240,"m":3100,"deviation_m":0,
+ *                "streets":["Mill Rd","Quay St"],
+ *                "steps":[{"street":"Mill Rd","m":1200,"s":80,"turn":"start"},...],
+ *                "told":"Mill Rd 1.2 km, right into Quay St 240 m"}
+ *               At most 2,000 points: all of the street's own where they fit, and the way is
+ *               nowhere farther than deviation_m from the line through them, so a unit farther
+ *               off than that and its fix's error is off its route. steps: at most 100; turn is
+ *               how one comes into it (start, ahead, slight right, right, sharp right, back, sharp
+ *               left, left, slight left); no street: it has no name. avoid, off_m and closed_m are
+ *               as in times. No way there: {"ref":N,"failed":"..."}
  *   {"ask":"zones","ref":N,"lat":..,"lon":..}
  *               {"ref":N,"zone":..,"zones":{..}}
  *   anything else

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "app/base/text.h"
 #include "maps/layer_detail.h"
 #include "maps/layer_store.h"
 
@@ -29,6 +30,7 @@ void layer_classes_order(const struct map_layer_style *style, struct layer_class
     for (uint32_t i = 0; i < count; i++)
         ret_classes[i] = (struct layer_class){
             .ink = style->classes[i].ink,
+            .ground = style->classes[i].ground ? style->classes[i].ground : style->ground,
             .rank = style->classes[i].rank,
             .m_per_cell_max = style->classes[i].m_per_cell_max,
             .label_m_per_cell_max = style->classes[i].label_m_per_cell_max,
@@ -36,10 +38,16 @@ void layer_classes_order(const struct map_layer_style *style, struct layer_class
         };
     ret_classes[count] = (struct layer_class){
         .ink = style->ink,
+        .ground = style->ground,
         .rank = count ? RANK_UNCLASSED : 0,
         .label_m_per_cell_max = style->label_m_per_cell_max,
         .feature_first = count,
     };
+    for (uint32_t i = 0; i <= count; i++) {
+        bool own = i < count && style->classes[i].mark[0] != '\0';
+        text_copy(ret_classes[i].mark, sizeof ret_classes[i].mark,
+                  span_of(own ? style->classes[i].mark : style->mark));
+    }
     qsort(ret_classes, count + 1, sizeof *ret_classes, compare_drawing_order);
     for (uint32_t i = 0; i <= count; i++) {
         ret_place[ret_classes[i].feature_first] = i;

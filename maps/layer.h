@@ -20,6 +20,8 @@ enum { LAYER_BLOCK_FEATURES = 64, LAYER_DETAILS = 32, LAYER_CLASSES = MAP_CLASSE
 
 struct layer_class {
     enum ink ink;
+    enum ground ground;
+    char mark[8];                       /* Points: "" for a dot. */
     uint32_t rank;
     double m_per_cell_max, label_m_per_cell_max;
     uint32_t feature_first, feature_end;

@@ -54,7 +54,7 @@ static uint32_t class_of(const struct building *building, const char *value)
     for (uint32_t i = 0; i < style->class_count; i++) {
         if (style->classes[i].value[0] == '\0')
             fallback = i;
-        else if (strcmp(style->classes[i].value, value) == 0)
+        else if (map_class_holds(&style->classes[i], value))
             return building->class_place[i];
     }
     return building->class_place[fallback];

@@ -42,6 +42,16 @@ static bool column_missing(const struct shapes *shapes, const char *name)
     return name[0] != '\0' && shapes_column(shapes, name) < 0;
 }
 
+bool map_class_holds(const struct map_class *class, const char *value)
+{
+    struct span values = span_of(class->value), one;
+
+    while (value[0] && span_cut(&values, '|', &one))
+        if (span_is(one, value))
+            return true;
+    return false;
+}
+
 enum status map_layer_add(struct map *map, const struct map_layer_style *style, char *why,
                           size_t why_bytes)
 {
@@ -202,4 +212,18 @@ uint32_t map_features_at(const struct map *map, uint16_t row, uint16_t column,
     if (!base->drawn)
         return 0;
     return features_at(map->layers, map->layer_count, &aim, ret, max);
+}
+
+bool map_record_bounds(const struct map *map, uint32_t layer, uint32_t record,
+                       struct geo_box *ret_box)
+{
+    assert(layer < map->layer_count);
+    return features_record_bounds(map->layers[layer], record, ret_box);
+}
+
+uint32_t map_record_runs(const struct map *map, uint32_t layer, uint32_t record,
+                         struct geo_points **ret_runs)
+{
+    assert(layer < map->layer_count);
+    return features_record_runs(map->layers[layer], record, ret_runs);
 }

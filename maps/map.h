@@ -13,12 +13,18 @@ enum { MAP_LAYERS_MAX = 48, MAP_NAME_BYTES = 64, MAP_PATH_BYTES = 512, MAP_CLASS
 
 /* How a line is weighed when scales get small, and which names are worth writing first. */
 struct map_class {
-    char value[MAP_NAME_BYTES]; /* In the class column; "" matches every other value. */
+    char value[MAP_NAME_BYTES]; /* In the class column, several with '|' between; "" matches
+                                 * every other value. */
     enum ink ink;
+    enum ground ground;         /* Polygons; GROUND_NONE: the layer's. */
+    char mark[8];               /* Points of a layer that has a mark; "": that one. */
     uint32_t rank;              /* 0 is the most important: a motorway, a coast. */
     double m_per_cell_max;      /* Not drawn when one cell is wider than this; 0: always. */
     double label_m_per_cell_max;        /* Its names are not written past this; 0: never written. */
 };
+
+/* Does a feature with that value belong to the class? The one for every other value holds none. */
+bool map_class_holds(const struct map_class *class, const char *value);
 
 struct map_layer_style {
     char name[MAP_NAME_BYTES];  /* What `set layer NAME off` says. */
@@ -134,5 +140,13 @@ struct map_feature {
  * not looked at. Returns how many; 0 before the first map_draw(). */
 uint32_t map_features_at(const struct map *map, uint16_t row, uint16_t column,
                          struct map_feature *ret, uint32_t max);
+
+/* Where a record of a layer lies, and how it runs: its lines, its rings, or its point each as one
+ * run. False, and 0, for a record without geometry. The runs and the points of each are the
+ * caller's, to be freed with base_free(). */
+bool map_record_bounds(const struct map *map, uint32_t layer, uint32_t record,
+                       struct geo_box *ret_box);
+uint32_t map_record_runs(const struct map *map, uint32_t layer, uint32_t record,
+                         struct geo_points **ret_runs);
 
 #endif

@@ -9,7 +9,7 @@ void map_base_clear(struct map_base *base)
     *base = (struct map_base){ 0 };
 }
 
-static void polygon_draw(struct raster *raster, const struct layer *layer,
+static void polygon_draw(struct raster *raster, const struct layer *layer, enum ground ground,
                          const struct layer_detail *detail, uint32_t feature,
                          enum plane_overlap overlap, const struct raster_pen *outline)
 {
@@ -18,12 +18,12 @@ static void polygon_draw(struct raster *raster, const struct layer *layer,
     for (uint32_t r = layer->feature_run[feature]; r < layer->feature_run[feature + 1]; r++) {
         const struct plane_point *points = detail->points + detail->run_first[r];
         uint32_t count = detail->run_first[r + 1] - detail->run_first[r];
-        if (layer->style.ground != GROUND_NONE)
+        if (ground != GROUND_NONE)
             raster_ring(raster, points, count, turn_x);
         if (outline)
             raster_line(raster, points, count, turn_x, overlap, outline);
     }
-    raster_fill(raster, layer->style.ground);
+    raster_fill(raster, ground);
 }
 
 static void line_draw(struct raster *raster, const struct layer *layer,
@@ -57,12 +57,12 @@ static void lines_draw(struct raster *raster, const struct layer *layer,
 }
 
 /* The ink of a polygon's outline; false for none. */
-static bool outline_ink(const struct layer *layer, enum ink ink, enum ink *ret_ink)
+static bool outline_ink(enum ground ground, enum ink ink, enum ink *ret_ink)
 {
     bool outline = ink == INK_MAP_WATERLINE || ink == INK_MAP_BOUNDARY || ink == INK_MAP_BUILDING;
 
     *ret_ink = outline ? ink : INK_MAP_BOUNDARY;
-    return outline || layer->style.ground == GROUND_NONE;
+    return outline || ground == GROUND_NONE;
 }
 
 static void class_draw(struct raster *raster, const struct layer *layer,
@@ -75,12 +75,13 @@ static void class_draw(struct raster *raster, const struct layer *layer,
     enum plane_overlap overlap;
     enum ink ink = class->ink;
     uint32_t feature;
-    bool outlined = polygons && outline_ink(layer, class->ink, &ink);
+    bool outlined = polygons && outline_ink(class->ground, class->ink, &ink);
     struct raster_pen pen = raster_pen(ink, m_per_cell);
 
     if (polygons) {
         while (layer_walk_next(&walk, &feature, &overlap))
-            polygon_draw(raster, layer, detail, feature, overlap, outlined ? &pen : NULL);
+            polygon_draw(raster, layer, class->ground, detail, feature, overlap,
+                         outlined ? &pen : NULL);
         return;
     }
     lines_draw(raster, layer, detail, &walk, &pen);

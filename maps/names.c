@@ -199,13 +199,14 @@ static bool polygon_name_add(struct names *names, const struct stretch *stretche
     return false;
 }
 
-static void polygon_name(struct names *names, const struct layer *layer, uint32_t feature,
+static void polygon_name(struct names *names, const struct layer *layer,
+                         const struct layer_class *class, uint32_t feature,
                          const struct layer_detail *detail, struct raster *raster)
 {
     struct stretch stretches[STRETCHES_MAX];
     char text[MAP_NAME_BYTES];
     const char *key = layer_name(layer, feature);
-    enum ink ink = polygon_name_ink(layer->style.ground);
+    enum ink ink = polygon_name_ink(class->ground);
     bool zone = ink == INK_MAP_PLACE_NAME;
 
     rings_add(raster, layer, detail, feature);
@@ -243,15 +244,15 @@ static void polygon_names(struct names *names, struct layer *layer, double m_per
             continue;
         while (layer_walk_next(&walk, &feature, &overlap))
             if (layer->names[feature])
-                polygon_name(names, layer, feature, detail, raster);
+                polygon_name(names, layer, class, feature, detail, raster);
     }
 }
 
 /* ---- Points -------------------------------------------------------------------------------- */
 
 /* The name beside its mark: right, left, above, below. */
-static void point_name(struct names *names, const struct layer *layer, uint32_t feature,
-                       struct place mark)
+static void point_name(struct names *names, const struct layer *layer,
+                       const struct layer_class *class, uint32_t feature, struct place mark)
 {
     const char *key = layer_name(layer, feature);
     int32_t columns = (int32_t)text_columns(span_of(key));
@@ -273,20 +274,21 @@ static void point_name(struct names *names, const struct layer *layer, uint32_t 
             tested.columns--;
         if (tested.columns > 0 && is_free(names, tested) && places[i].column >= 0
             && places[i].column + columns <= names->columns) {
-            name_add(names, places[i], key, key, (enum ink)layer->style.ink);
+            name_add(names, places[i], key, key, class->ink);
             return;
         }
     }
 }
 
-static void point_place(struct names *names, const struct layer *layer, uint32_t feature,
-                        double m_per_cell, const struct plane *plane)
+static void point_place(struct names *names, const struct layer *layer,
+                        const struct layer_class *class, uint32_t feature, double m_per_cell,
+                        const struct plane *plane)
 {
     struct plane_point point = layer->boxes[feature].low;
     double turn_x = plane_turn_x(plane, &layer->boxes[feature]);
     double x = plane->origin_x + turn_x + point.x * plane->dots_per_unit;
     double y = plane->origin_y - point.y * plane->dots_per_unit;
-    int32_t columns = (int32_t)text_columns(span_of(layer->style.mark));
+    int32_t columns = (int32_t)text_columns(span_of(class->mark));
     struct place place = { .columns = columns };
 
     if (!(x >= 0) || !(x < plane->width) || !(y >= 0) || !(y < plane->height))
@@ -295,23 +297,28 @@ static void point_place(struct names *names, const struct layer *layer, uint32_t
     place.column = (int32_t)x / DOTS_PER_COLUMN - (columns - 1) / 2;
     if (!is_free(names, place))
         return;
-    name_add(names, place, "", layer->style.mark, layer->style.ink);
-    double limit = layer->style.label_m_per_cell_max;
+    name_add(names, place, "", class->mark, class->ink);
+    double limit = class->label_m_per_cell_max;
     if (limit > 0 && m_per_cell <= limit)
-        point_name(names, layer, feature, place);
+        point_name(names, layer, class, feature, place);
 }
 
+/* The class drawn last matters most, so it takes its places first. */
 static void point_names(struct names *names, const struct layer *layer, double m_per_cell,
                         const struct plane *plane)
 {
-    struct layer_walk walk = { .layer = layer, .plane = plane, .end = layer->feature_count };
     enum plane_overlap overlap;
     uint32_t feature;
 
-    if (layer->style.mark[0] == '\0')
-        return;
-    while (layer_walk_next(&walk, &feature, &overlap))
-        point_place(names, layer, feature, m_per_cell, plane);
+    for (uint32_t c = layer->class_count; c-- > 0;) {
+        const struct layer_class *class = &layer->classes[c];
+        struct layer_walk walk = { .layer = layer, .plane = plane, .next = class->feature_first,
+                                   .end = class->feature_end };
+        if (class->mark[0] == '\0' || !layer_in_scale(class->m_per_cell_max, m_per_cell))
+            continue;
+        while (layer_walk_next(&walk, &feature, &overlap))
+            point_place(names, layer, class, feature, m_per_cell, plane);
+    }
 }
 
 /* ---- Streets ------------------------------------------------------------------------------- */

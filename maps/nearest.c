@@ -264,3 +264,19 @@ bool nearest_find(const struct nearest *nearest, struct geo_point point, double 
     *ret_hit = hit_of(&asking);
     return true;
 }
+
+void nearest_visit(const struct nearest *nearest, struct geo_box box, nearest_visit_fn *visit,
+                   void *context)
+{
+    uint32_t last_row = row_of(nearest, box.high.lat_deg);
+    uint32_t last_column = column_of(nearest, box.high.lon_deg);
+
+    for (uint32_t row = row_of(nearest, box.low.lat_deg); row <= last_row; row++) {
+        for (uint32_t column = column_of(nearest, box.low.lon_deg); column <= last_column;
+             column++) {
+            size_t cell = (size_t)row * nearest->columns + column;
+            for (uint32_t i = nearest->cell_first[cell]; i < nearest->cell_first[cell + 1]; i++)
+                visit(context, nearest->pieces[i].line, nearest->pieces[i].at);
+        }
+    }
+}

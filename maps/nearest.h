@@ -27,4 +27,9 @@ struct nearest_hit {
 bool nearest_find(const struct nearest *nearest, struct geo_point point, double distance_m_max,
                   nearest_fits_fn *fits, const void *context, struct nearest_hit *ret_hit);
 
+/* Visits every piece that may run through the box, some more than once, some that run past it. */
+typedef void nearest_visit_fn(void *context, uint32_t line, uint32_t piece);
+void nearest_visit(const struct nearest *nearest, struct geo_box box, nearest_visit_fn *visit,
+                   void *context);
+
 #endif

@@ -6,8 +6,11 @@
  *
  * Costs are whole milliseconds, so that a shortest path is exact and the same on every machine;
  * equal ones are decided by the lower segment, that is by record. Points off the network reach it
- * in a straight line at 5 m/s; within 25 m of the place one is there. No traffic, no turn costs.
- * Keeps scratch memory between searches, so a `struct roads` serves one search at a time. */
+ * in a straight line at 5 m/s; within 25 m of the place one is there. When no street leads from a
+ * place whose street is an island (a piece of the layer that was not drawn up to the rest), it is
+ * left in a straight line to the closest street within 300 m that does lead everywhere. No traffic,
+ * no turn costs, no turn restrictions; one turns round only where streets meet or end. Keeps
+ * scratch memory between searches, so a `struct roads` serves one search at a time. */
 #ifndef MAPS_ROADS_H
 #define MAPS_ROADS_H
 
@@ -50,10 +53,24 @@ struct road_spot {
 };
 bool roads_snap(const struct roads *roads, struct geo_point point, struct road_spot *ret_spot);
 
+/* ---- closures ---- */
+
+/* Closes every segment that lies in one of the rings (each an area of its own, three points or
+ * more, closed or not) or touches it, until roads_open(). When a ring holds the place one drives
+ * to, the segments that it closes are used at the end of the way only; when it holds a start, at
+ * its start. A stretch of a closed segment that does not meet a ring still leads off the place on
+ * it. Returns how many segments are closed. */
+uint32_t roads_close(struct roads *roads, const struct geo_points *rings, uint32_t ring_count);
+void roads_open(struct roads *roads);
+
+/* ---- times and routes ---- */
+
 struct road_time {
     bool reached;                   /* The rest is 0 where it is false. */
     uint32_t cost_ms;
     double length_m;
+    double off_m;                   /* Of these, in a straight line to and from the streets. */
+    double closed_m;                /* And over closed streets, at the ends of the way. */
 };
 
 /* Travel times to one place from many, by one search out of the destination over reversed edges.
@@ -62,12 +79,41 @@ struct road_time {
 void roads_times(struct roads *roads, struct geo_point to, const struct geo_point *from,
                  uint32_t count, uint32_t closest, struct road_time *ret_times);
 
+/* How one comes into a street, as a person would say it. */
+#define ROAD_TURNS(ROW)                  \
+    ROW(START,        "start")           \
+    ROW(AHEAD,        "ahead")           \
+    ROW(SLIGHT_RIGHT, "slight right")    \
+    ROW(RIGHT,        "right")           \
+    ROW(SHARP_RIGHT,  "sharp right")     \
+    ROW(BACK,         "back")            \
+    ROW(SHARP_LEFT,   "sharp left")      \
+    ROW(LEFT,         "left")            \
+    ROW(SLIGHT_LEFT,  "slight left")
+#define ROW(upper, text) TURN_##upper,
+enum road_turn { ROAD_TURNS(ROW) ROAD_TURN_COUNT };
+#undef ROW
+const char *road_turn_text(enum road_turn turn);
+
+/* One street of a route: unnamed links and roundabouts under 60 m belong to the street before. A
+ * street is told twice in a row where one turns off it to stay on it. */
+struct road_step {
+    uint32_t street;                /* STREET_UNNAMED: the layer has no name for it. */
+    uint32_t cost_ms;
+    double length_m;
+    enum road_turn turn;
+};
+enum { ROUTE_STEPS_MAX = 100 };     /* The shortest beyond that are told as part of others. */
+
 struct road_route {
     struct geo_points points;       /* From start to end, straight ends included; owned. */
     uint32_t *streets;              /* Named ones, in driving order, none twice in a row. */
     uint32_t street_count, point_capacity, street_capacity;
+    struct road_step *steps;
+    uint32_t step_count;
     uint32_t cost_ms;
-    double length_m;
+    double length_m, off_m, closed_m;       /* As in road_time. */
+    double deviation_m;             /* No point of the way is farther from the line of points. */
 };
 
 /* False when no street leads there; *ret_route is then untouched. */
@@ -76,7 +122,8 @@ bool roads_route(struct roads *roads, struct geo_point from, struct geo_point to
 void road_route_clear(struct road_route *route);
 
 /* Drops points that lie within a tolerance of the line through the others, doubling it from 1 m
- * until at most `count_max` remain. Keeps the first and the last. */
-void route_simplify(struct geo_points *points, uint32_t count_max);
+ * until at most `count_max` remain. Keeps the first and the last. Returns how far a dropped point
+ * may lie from the line now: 0 when none was. */
+double route_simplify(struct geo_points *points, uint32_t count_max);
 
 #endif

@@ -508,15 +508,22 @@ static void nodes_order(struct roads *roads)
 
 /* ---- arcs ---- */
 
-static void arc_put(struct roads *roads, uint32_t *next, uint32_t segment, uint32_t at,
-                    uint32_t other, uint8_t way_to, uint8_t way_from)
+uint32_t arc_cost(const struct road_segment *segment, uint32_t node)
 {
-    uint32_t arc = next[at]++, cost = roads->segments[segment].cost_ms;
-    uint8_t ways = roads->segments[segment].ways;
+    bool first = segment->from_node == node;
+    uint8_t out = first ? STREET_FORWARD : STREET_BACKWARD;
+    uint8_t in = first ? STREET_BACKWARD : STREET_FORWARD;
 
-    cost |= ways & way_to ? 0 : ARC_CLOSED_TO;
-    cost |= ways & way_from ? 0 : ARC_CLOSED_FROM;
-    roads->arcs[arc] = (struct road_arc){ other, cost };
+    return segment->cost_ms | (segment->ways & in ? 0 : ARC_CLOSED_TO)
+           | (segment->ways & out ? 0 : ARC_CLOSED_FROM);
+}
+
+static void arc_put(struct roads *roads, uint32_t *next, uint32_t segment, uint32_t at,
+                    uint32_t other)
+{
+    uint32_t arc = next[at]++;
+
+    roads->arcs[arc] = (struct road_arc){ other, arc_cost(&roads->segments[segment], at) };
     roads->arc_segments[arc] = segment;
 }
 
@@ -539,10 +546,8 @@ static void arcs_make(struct roads *roads)
     roads->arc_segments = base_alloc(total, sizeof *roads->arc_segments);
     for (uint32_t s = 0; s < roads->segment_count; s++) {
         const struct road_segment *segment = &roads->segments[s];
-        arc_put(roads, next, s, segment->from_node, segment->to_node, STREET_BACKWARD,
-                STREET_FORWARD);
-        arc_put(roads, next, s, segment->to_node, segment->from_node, STREET_FORWARD,
-                STREET_BACKWARD);
+        arc_put(roads, next, s, segment->from_node, segment->to_node);
+        arc_put(roads, next, s, segment->to_node, segment->from_node);
     }
     base_free(next);
 }

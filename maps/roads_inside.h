@@ -1,8 +1,10 @@
-/* roads_inside.h - what the three files of the road network share: roads.c asks, roads_graph.c
- * builds, roads_search.c searches. Nobody else includes it. */
+/* roads_inside.h - what the files of the road network share: roads_graph.c builds it, roads.c is
+ * asked, roads_search.c searches, roads_way.c finds times and ways, roads_route.c draws them,
+ * roads_closure.c closes streets. Nobody else includes it. */
 #ifndef MAPS_ROADS_INSIDE_H
 #define MAPS_ROADS_INSIDE_H
 
+#include "maps/rings.h"
 #include "maps/roads.h"
 
 /* More than any path costs (12 days). */
@@ -47,6 +49,13 @@ struct road_queue {
 /* Towards the place where the search begins, or away from it. */
 enum reach_direction { REACH_FROM, REACH_TO };
 
+/* Why a segment is closed: a ring touches it. It may be driven at the end of a way when such a ring
+ * holds the destination, at the start when one holds a start. */
+enum road_closed { CLOSED = 1, CLOSED_END = 2, CLOSED_START = 4 };
+struct road_closing {
+    uint32_t segment, ring;
+};
+
 struct roads {
     const struct streets *streets;  /* A loan. */
     struct road_segment *segments;
@@ -60,6 +69,14 @@ struct roads {
     uint32_t *arc_first;            /* node_count + 1, into arcs and arc_segments. */
     struct road_arc *arcs;
     uint32_t *arc_segments;
+
+    /* What is closed for now. */
+    uint8_t *closed;                /* Per segment: road_closed; 0: open. */
+    struct rings **closures;
+    struct geo_point *closure_vertices;
+    uint32_t closure_count, closing_count, closing_capacity;
+    struct road_closing *closings;  /* By segment, then ring. */
+    uint32_t *closed_by;            /* Only while closing: per segment the last ring + 1. */
 
     /* Scratch of the search, reused. */
     uint32_t *labels;               /* Costs, of nodes, then of what is numbered after them. */
@@ -76,6 +93,8 @@ struct roads {
 
 /* roads_graph.c: fills segments and nodes from the streets. */
 void graph_make(struct roads *roads, struct buffer *warnings);
+/* The cost of a segment's arc in the list of `node`, with its bits as when nothing is closed. */
+uint32_t arc_cost(const struct road_segment *segment, uint32_t node);
 
 /* roads_search.c. A search: begin, seed and add extras, run. Ids are nodes, then up to
  * `extra_count` numbers of the caller's choice from roads->node_count on. */
@@ -88,6 +107,92 @@ void search_extra(struct roads *roads, uint32_t from, uint32_t to, uint32_t cost
 void search_run(struct roads *roads, uint32_t place_first, uint32_t closest, uint32_t cost_ms_max);
 /* COST_NONE for what the last search has not seen. */
 uint32_t search_cost(const struct roads *roads, uint32_t id);
+
+/* roads.c: where a place may enter the network: the closest street; as a fallback, for what was not
+ * reached so, also the closest one that leads everywhere. False: there is none. */
+enum road_entry { ENTRY_STREET, ENTRY_FALLBACK };
+enum { ROAD_SPOTS_MAX = 2 };
+struct road_spots {
+    struct road_spot at[ROAD_SPOTS_MAX];
+    uint32_t count;
+};
+bool roads_spots(const struct roads *roads, enum road_entry entry, struct geo_point point,
+                 struct road_spots *ret_spots);
+
+/* roads_closure.c: marks what may be driven all the same between these places; whether a stretch
+ * meets a closure (0, or the segment's road_closed). */
+void closures_mark(struct roads *roads, struct geo_point to, const struct geo_point *from,
+                   uint32_t count);
+uint8_t roads_stretch_closed(const struct roads *roads, uint32_t segment, double from_m,
+                             double to_m);
+
+/* The nodes of closed segments with one mark, once more, as ids from `first` on. */
+#define ROAD_ID_NONE UINT32_MAX
+struct road_overlay {
+    uint32_t *nodes;                /* Sorted. */
+    uint32_t count, first;
+    uint8_t mark;
+};
+void overlay_make(const struct roads *roads, uint8_t mark, uint32_t first,
+                  struct road_overlay *ret_overlay);
+uint32_t overlay_id(const struct road_overlay *overlay, uint32_t node);     /* Or ROAD_ID_NONE. */
+void overlay_clear(struct road_overlay *overlay);
+
+/* roads_way.c. A way between a spot and the end of its segment. */
+struct road_link {
+    uint32_t id, cost_ms;           /* With the straight line between place and street. */
+    const struct road_spot *spot;
+    double node_m;                  /* Where along the segment its end is. */
+};
+enum { ROAD_LINKS_MAX = 2 * 2 * ROAD_SPOTS_MAX };
+struct road_links {
+    struct road_link at[ROAD_LINKS_MAX];
+    uint32_t count;
+};
+
+/* A search out of one destination for the ways to it: begin, add every start as place 0 up to
+ * `count`, run. Lies still while it is used: links point into it. */
+struct road_search {
+    struct roads *roads;
+    struct road_spots to;
+    struct road_links arrivals;
+    struct road_overlay end, start;
+    uint32_t place_first;
+};
+void way_search_begin(struct road_search *search, struct roads *roads, enum road_entry entry,
+                      struct geo_point to, const struct geo_point *from, uint32_t count);
+void way_search_add(struct road_search *search, const struct road_spots *from, uint32_t place);
+void way_search_run(struct road_search *search, uint32_t closest);
+void way_search_clear(struct road_search *search);
+
+/* Tells every stretch of the way from a reached place, in driving order. Returns the metres in a
+ * straight line at its two ends. */
+struct road_stretch {
+    uint32_t segment, cost_ms;
+    double from_m, to_m;            /* Along the segment. */
+    bool closed;
+};
+typedef void road_stretch_fn(void *context, const struct road_stretch *stretch);
+double way_tell(const struct road_search *search, const struct road_spots *from, uint32_t place,
+                road_stretch_fn *tell, void *context);
+/* True for a start that is at the place already; then its time. */
+bool way_there(struct geo_point from, struct geo_point to, struct road_time *ret_time);
+
+/* roads_steps.c: a route's stretches, told as one drives them. */
+struct route_leg {
+    uint32_t street, cost_ms;
+    uint32_t last_point;            /* Of the route's points, where it ends. */
+    double length_m;
+    bool crossing;                  /* It ends where more than two streets meet. */
+};
+/* Makes the route's steps of its legs, while its points are still all there. */
+void route_steps_make(struct road_route *route, const struct route_leg *legs, uint32_t leg_count);
+
+static inline struct geo_point point_between(struct geo_point a, struct geo_point b, double share)
+{
+    return (struct geo_point){ a.lat_deg + share * (b.lat_deg - a.lat_deg),
+                               a.lon_deg + share * (b.lon_deg - a.lon_deg) };
+}
 
 /* Visits what driving reaches from `node`; sets `mark` in the byte of every node there. */
 uint32_t graph_reach(const struct roads *roads, uint32_t node, enum reach_direction direction,

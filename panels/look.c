@@ -5,6 +5,7 @@
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include <uv.h>
@@ -260,6 +261,11 @@ static int look_in_terminal(struct look *look)
     return 0;
 }
 
+static enum palette_size print_size(void)
+{
+    return palette_colorterm_true(getenv("COLORTERM")) ? PALETTE_TRUE : PALETTE_256;
+}
+
 static int print_once(struct look *look)
 {
     const struct look_options *options = look->options;
@@ -278,7 +284,7 @@ static int print_once(struct look *look)
         screen_to_ascii(&look->canvas);
     if (options->colour)
         look_print_colours(&look->canvas,
-                           (struct palette){ options->term.palette, PALETTE_256 }, &text);
+                           (struct palette){ options->term.palette, print_size() }, &text);
     else
         canvas_dump(&look->canvas, &text);
     bool written = fwrite(text.bytes, 1, text.length, stdout) == text.length

@@ -134,7 +134,8 @@ static const struct option_row {
       .help = "write one frame, W columns by H rows, as text and exit",
       .wants = "columns by rows, as 160x50, each from 1 to 2000" },
     { .name = "--colour", .take = take_colour,
-      .help = "with --print: in colour, by ANSI escapes (256 colours)" },
+      .help = "with --print: in colour, by ANSI escapes; true colour where\n"
+              "COLORTERM says so, else 256 colours" },
     { .name = "--palette", .value = "NAME", .take = take_palette,
       .help = "night, day (dark on light) or colour-blind",
       .wants = "night, day or colour-blind" },

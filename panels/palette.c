@@ -1,5 +1,7 @@
 #include "panels/palette.h"
 
+#include <string.h>
+
 #include "app/base/text.h"
 #include "panels/palette_colours.h"
 
@@ -13,6 +15,11 @@ const char *palette_text(enum palette_name name)
 {
     assert(name < PALETTE_COUNT);
     return palette_texts[name];
+}
+
+bool palette_colorterm_true(const char *colorterm)
+{
+    return colorterm && (strcmp(colorterm, "truecolor") == 0 || strcmp(colorterm, "24bit") == 0);
 }
 
 bool palette_named(struct span text, enum palette_name *ret_name)

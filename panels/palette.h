@@ -37,6 +37,10 @@ struct tone {
 
 struct tone palette_tone(struct palette palette, const struct cell *cell);
 
+/* Does a COLORTERM of the environment (NULL: it has none) say that a terminal takes true colour?
+ * The word is a convention of terminals: "truecolor" or "24bit". */
+bool palette_colorterm_true(const char *colorterm);
+
 const char *palette_text(enum palette_name name);       /* "night", as `set palette` says it. */
 /* "night", "day", "colour-blind"; false for anything else. */
 bool palette_named(struct span text, enum palette_name *ret_name);

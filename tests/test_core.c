@@ -10,136 +10,11 @@
 #include "app/core/apply.h"
 #include "app/core/attention.h"
 #include "app/core/entry.h"
-#include "app/core/turn.h"
-
-/* A room without a hub: takes inputs one after the other, and keeps every entry's events as JSON so
- * that a second picture can be folded from them. */
-struct room {
-    struct picture *picture, *folded;
-    struct arena *arena;
-    int64_t now_ms;
-    struct buffer events;           /* Of the last turn. */
-    char told[1200];                /* "OK #1 FIRE ..." of the last command, or "". */
-    uint32_t entries;
-};
-
-static const char config[] =
-    "{\"site\":{\"id\":\"PM\",\"name\":\"Port Maren\",\"timezone\":\"UTC\",\"order_answer_s\":60,"
-    "\"order_expires_s\":300,\"pending_late_s\":600,\"fix_old_s\":120},"
-    "\"types\":[{\"code\":\"FIRE\",\"priority\":1},{\"code\":\"MED\",\"priority\":2},"
-    "{\"code\":\"TREE\",\"priority\":4}],"
-    "\"dispositions\":[{\"code\":\"DONE\"},{\"code\":\"TRANSPORTED\"}],"
-    "\"facilities\":[{\"code\":\"STBRAE\",\"name\":\"St Brae\",\"kind\":\"hospital\","
-    "\"location\":[51.2,-4.1]}],"
-    "\"operators\":[{\"name\":\"KIM\",\"role\":\"dispatcher\"},"
-    "{\"name\":\"SAM\",\"role\":\"supervisor\"}],"
-    "\"feeds\":[{\"name\":\"field\",\"trust\":\"actuate\",\"repeat\":\"safe\"},"
-    "{\"name\":\"sensors\",\"trust\":\"raise\"},{\"name\":\"calls\",\"trust\":\"open\"},"
-    "{\"name\":\"camera\",\"trust\":\"map-only\"},"
-    "{\"name\":\"other\",\"trust\":\"actuate\"}],"
-    "\"units\":[{\"callsign\":\"E7\",\"kind\":\"engine\",\"feed\":\"field\",\"home\":[51.21,-4.1]},"
-    "{\"callsign\":\"L2\",\"kind\":\"ladder\",\"feed\":\"field\",\"home\":[51.21,-4.1]},"
-    "{\"callsign\":\"M4\",\"kind\":\"medic\"},{\"callsign\":\"E3\",\"feed\":\"field\"}]}";
-
-static void fold_last(struct room *room, const struct turn *turn)
-{
-    struct json *json;
-
-    buffer_reset(&room->events);
-    events_write(&turn->events, &room->events);
-    struct verdict verdict = json_parse(buffer_span(&room->events), &json);
-    assert_true(is_accepted(&verdict));
-    struct arena *arena = arena_new();
-    verdict = entry_apply(&turn->head, json, arena, room->folded);
-    assert_true(is_accepted(&verdict));
-    arena_free(arena);
-    json_free(json);
-    room->entries++;
-    assert_true(picture_digest(room->picture) == picture_digest(room->folded));
-}
-
-static struct verdict take(struct room *room, enum input_kind kind, const char *source,
-                           const char *text)
-{
-    struct json *json;
-
-    struct verdict verdict = json_parse(span_of(text), &json);
-    assert_true(is_accepted(&verdict));
-    arena_reset(room->arena);
-    struct input input = { .kind = kind, .at_ms = room->now_ms, .source = source, .json = json };
-    struct turn turn = turn_take(room->picture, &input, room->arena);
-    room->told[0] = '\0';
-    buffer_reset(&room->events);
-    if (turn.answer)
-        snprintf(room->told, sizeof room->told, "%s %s",
-                 vocabulary_word(&command_result_words, turn.answer->result), turn.answer->text);
-    if (turn.entered)
-        fold_last(room, &turn);
-    verdict = turn.verdict;
-    json_free(json);
-    return verdict;
-}
-
-static void say_saw(struct room *room, const char *operator, const char *role, uint64_t saw,
-                    const char *typed)
-{
-    struct buffer line = { 0 };
-
-    json_open(&line, NULL, '{');
-    json_put_text(&line, "typed", typed);
-    json_put_text(&line, "role", role);
-    if (saw)
-        json_put_int64(&line, "saw", (int64_t)saw);
-    json_close(&line, '}');
-    take(room, INPUT_COMMAND, operator, line.bytes);
-    buffer_clear(&line);
-}
-
-static void say(struct room *room, const char *typed)
-{
-    say_saw(room, "KIM", "dispatcher", 0, typed);
-}
-
-static void answer(struct room *room, const char *json)
-{
-    take(room, INPUT_ANSWER, "", json);
-}
-
-static void tick(struct room *room)
-{
-    take(room, INPUT_TICK, "", "{\"tick\":\"due\"}");
-}
-
-static void room_init(struct room *room)
-{
-    *room = (struct room){ .picture = picture_new(), .folded = picture_new(), .arena = arena_new(),
-                           .now_ms = 1794925927000 };
-    take(room, INPUT_CONFIG, "", config);
-}
-
-static void room_clear(struct room *room)
-{
-    picture_free(room->picture);
-    picture_free(room->folded);
-    arena_free(room->arena);
-    buffer_clear(&room->events);
-}
-
-static void assert_told(const struct room *room, const char *start)
-{
-    if (strncmp(room->told, start, strlen(start)) != 0)
-        fail_msg("told \"%s\", expected \"%s...\"", room->told, start);
-}
-
-static void assert_event(const struct room *room, const char *part)
-{
-    if (!strstr(room->events.bytes, part))
-        fail_msg("no %s in %s", part, room->events.bytes);
-}
+#include "tests/core_room.h"
 
 static void open_fire(struct room *room)
 {
-    say(room, "new FIRE @12 Quay St ; smoke from roof");
+    room_say(room, "new FIRE @12 Quay St ; smoke from roof");
     assert_string_equal(room->told, "");
     const struct question *question = picture_row(room->picture, OBJECT_QUESTION, 0);
     char text[300];
@@ -147,7 +22,7 @@ static void open_fire(struct room *room)
              "{\"question\":%u,\"found\":[{\"text\":\"12 Quay St\",\"lat\":51.22,\"lon\":-4.09,"
              "\"exact\":true,\"zone\":\"HARBOUR\"}]}",
              question->number);
-    answer(room, text);
+    room_answer(room, text);
 }
 
 /* Goal: a fire from call to closing changes the picture as people expect, each step telling its
@@ -159,44 +34,45 @@ static void a_fire_is_worked_from_call_to_closing(void **state)
 
     room_init(&room);
     open_fire(&room);
-    assert_told(&room, "OK #1 FIRE P1 12 Quay St, HARBOUR");
-    assert_event(&room, "\"attention_raised\"");
+    room_told(&room, "OK #1 FIRE P1 12 Quay St, HARBOUR");
+    room_event(&room, "\"attention_raised\"");
     const struct incident *fire = picture_incident(room.picture, 1);
     assert_string_equal(fire->long_id, "PM-2026-000001");
     assert_int_equal(fire->place_state, PLACE_CONFIRMED);
 
-    say(&room, "d 1 E7 l2");
-    assert_told(&room, "OK to #1 sent: E7 (OR1), L2 (OR2)");
-    assert_event(&room, "\"attention_left\",\"rule\":\"attention\",\"object\":\"#1\"");
+    room_say(&room, "d 1 E7 l2");
+    room_told(&room, "OK to #1 sent: E7 (OR1), L2 (OR2)");
+    room_event(&room, "\"attention_left\",\"rule\":\"attention\",\"object\":\"#1\"");
     const struct order *order = picture_numbered(room.picture, OBJECT_ORDER, 1);
     assert_true(order->waits);
     const struct question *route = picture_row(room.picture, OBJECT_QUESTION, 0);
     assert_int_equal(route->purpose, PURPOSE_ROUTE);
-    answer(&room, "{\"question\":2,\"route\":[[51.21,-4.1],[51.22,-4.09]],\"s\":240,\"m\":1500}");
+    room_answer(&room,
+                "{\"question\":2,\"route\":[[51.21,-4.1],[51.22,-4.09]],\"s\":240,\"m\":1500}");
     assert_false(order->waits);
     assert_int_equal(order->route.count, 2);
 
-    take(&room, INPUT_REPORT, "field",
-         "{\"report\":\"receipt\",\"order\":\"PM/1\",\"stage\":\"accepted\"}");
+    room_take(&room, INPUT_REPORT, "field",
+              "{\"report\":\"receipt\",\"order\":\"PM/1\",\"stage\":\"accepted\"}");
     assert_int_equal(order->stage, STAGE_ACCEPTED);
-    take(&room, INPUT_REPORT, "field",
-         "{\"report\":\"status\",\"unit\":\"E7\",\"status\":\"ENR\"}");
+    room_take(&room, INPUT_REPORT, "field",
+              "{\"report\":\"status\",\"unit\":\"E7\",\"status\":\"ENR\"}");
     const struct unit *engine = picture_unit(room.picture, "E7");
     assert_int_equal(engine->status, UNIT_ENROUTE);
     assert_int_equal(engine->arrives_ms, engine->status_ms + 240000);
-    take(&room, INPUT_REPORT, "field",
-         "{\"report\":\"status\",\"unit\":\"E7\",\"status\":\"ONS\"}");
+    room_take(&room, INPUT_REPORT, "field",
+              "{\"report\":\"status\",\"unit\":\"E7\",\"status\":\"ONS\"}");
     assert_true(fire->onscene_ms > 0);
 
-    say(&room, "close 1 DONE");
-    assert_told(&room, "ASK QU");
-    say(&room, "ok QU4");
-    assert_told(&room, "OK #1 closed, DONE");
+    room_say(&room, "close 1 DONE");
+    room_told(&room, "ASK QU");
+    room_say(&room, "ok QU4");
+    room_told(&room, "OK #1 closed, DONE");
     assert_int_equal(engine->status, UNIT_AVAILABLE);
     assert_int_equal(engine->incident, 0);
 
     room.now_ms += (int64_t)73 * 3600000;
-    tick(&room);
+    room_tick(&room);
     assert_null(picture_incident(room.picture, 1));
     room_clear(&room);
 }
@@ -234,13 +110,13 @@ static void wrong_lines_are_refused_in_words(void **state)
     room_init(&room);
     open_fire(&room);
     for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
-        say(&room, cases[i].line);
+        room_say(&room, cases[i].line);
         print_message("%s -> %s\n", cases[i].line, room.told);
-        assert_told(&room, cases[i].told);
-        assert_event(&room, "[{\"event\":\"command_answered\"");
+        room_told(&room, cases[i].told);
+        room_event(&room, "[{\"event\":\"command_answered\"");
     }
-    say_saw(&room, "OLA", "observer", 0, "d 1 E7");
-    assert_told(&room, "NO a observer may not use d");
+    room_say_saw(&room, "OLA", "observer", 0, "d 1 E7");
+    room_told(&room, "NO a observer may not use d");
     room_clear(&room);
 }
 
@@ -254,12 +130,12 @@ static void a_line_typed_before_a_change_is_changed(void **state)
     room_init(&room);
     open_fire(&room);
     uint64_t seen = room.picture->sequence;
-    take(&room, INPUT_REPORT, "field",
-         "{\"report\":\"status\",\"unit\":\"E7\",\"status\":\"OOS\",\"text\":\"pump\"}");
-    say_saw(&room, "KIM", "dispatcher", seen, "d 1 E7");
-    assert_told(&room, "CHANGED E7 changed by field");
-    say_saw(&room, "KIM", "dispatcher", room.picture->sequence, "d 1 E7");
-    assert_told(&room, "NO nobody was sent: E7, it is OOS: pump");
+    room_take(&room, INPUT_REPORT, "field",
+              "{\"report\":\"status\",\"unit\":\"E7\",\"status\":\"OOS\",\"text\":\"pump\"}");
+    room_say_saw(&room, "KIM", "dispatcher", seen, "d 1 E7");
+    room_told(&room, "CHANGED E7 changed by field");
+    room_say_saw(&room, "KIM", "dispatcher", room.picture->sequence, "d 1 E7");
+    room_told(&room, "NO nobody was sent: E7, it is OOS: pump");
     room_clear(&room);
 }
 
@@ -272,13 +148,13 @@ static void a_busy_unit_is_asked_about_and_holds_nobody_back(void **state)
 
     room_init(&room);
     open_fire(&room);
-    say(&room, "d 1 E7");
-    say(&room, "new MED @nowhere");
+    room_say(&room, "d 1 E7");
+    room_say(&room, "new MED @nowhere");
     room.now_ms += 3000;
-    tick(&room);                            /* Geography never answered. */
-    assert_told(&room, "OK #2 MED P2 nowhere, UNCONFIRMED: no such place was found");
-    say(&room, "d 2 E7 L2");
-    assert_told(&room, "ASK QU");
+    room_tick(&room);                            /* Geography never answered. */
+    room_told(&room, "OK #2 MED P2 nowhere, UNCONFIRMED: no such place was found");
+    room_say(&room, "d 2 E7 L2");
+    room_told(&room, "ASK QU");
     assert_non_null(strstr(room.told, "Sent: L2 (OR2)"));
     assert_int_equal(picture_unit(room.picture, "L2")->incident, 2);
     assert_int_equal(picture_unit(room.picture, "E7")->incident, 1);
@@ -286,15 +162,15 @@ static void a_busy_unit_is_asked_about_and_holds_nobody_back(void **state)
     sscanf(room.told, "ASK QU%u", &asked);
     char line[32];
     snprintf(line, sizeof line, "ok qu%u", asked);
-    say(&room, line);
-    assert_told(&room, "OK to #2 sent: E7");
+    room_say(&room, line);
+    room_told(&room, "OK to #2 sent: E7");
     assert_int_equal(picture_unit(room.picture, "E7")->incident, 2);
     /* An unanswered question ends as not done. */
-    say(&room, "can 2 all");
-    assert_told(&room, "ASK QU");
+    room_say(&room, "can 2 all");
+    room_told(&room, "ASK QU");
     room.now_ms += 121000;
-    tick(&room);
-    assert_event(&room, "nobody answered in 2 min");
+    room_tick(&room);
+    room_event(&room, "nobody answered in 2 min");
     assert_int_equal(picture_unit(room.picture, "E7")->incident, 2);
     room_clear(&room);
 }
@@ -312,23 +188,23 @@ static void an_alarm_lives_as_isa_18_2_says(void **state)
     (void)state;
 
     room_init(&room);
-    take(&room, INPUT_REPORT, "sensors", active);
+    room_take(&room, INPUT_REPORT, "sensors", active);
     const struct attention *item = picture_called(room.picture, OBJECT_ATTENTION, "AL1");
     assert_int_equal(item->level, 2);
-    take(&room, INPUT_REPORT, "sensors", rising);
-    assert_event(&room, "alarm_measured");
-    say(&room, "ack AL1 ; crew told");
-    assert_told(&room, "OK AL1 is yours");
+    room_take(&room, INPUT_REPORT, "sensors", rising);
+    room_event(&room, "alarm_measured");
+    room_say(&room, "ack AL1 ; crew told");
+    room_told(&room, "OK AL1 is yours");
     assert_null(picture_called(room.picture, OBJECT_ATTENTION, "AL1"));
-    take(&room, INPUT_REPORT, "sensors", normal);
+    room_take(&room, INPUT_REPORT, "sensors", normal);
     assert_null(picture_numbered(room.picture, OBJECT_ALARM, 1));
     /* Returned before anybody took it: it stays until somebody has seen that. */
-    take(&room, INPUT_REPORT, "sensors", active);
-    take(&room, INPUT_REPORT, "sensors", normal);
+    room_take(&room, INPUT_REPORT, "sensors", active);
+    room_take(&room, INPUT_REPORT, "sensors", normal);
     const struct alarm *alarm = picture_numbered(room.picture, OBJECT_ALARM, 2);
     assert_non_null(alarm);
     assert_false(alarm->active);
-    say(&room, "ack AL2");
+    room_say(&room, "ack AL2");
     assert_null(picture_numbered(room.picture, OBJECT_ALARM, 2));
     room_clear(&room);
 }
@@ -350,18 +226,18 @@ static void a_worse_alarm_rings_again(void **state)
                  "{\"report\":\"alarm\",\"point\":\"G\",\"condition\":\"GAS\","
                  "\"state\":\"active\","
                  "\"value\":%d%s}", cases[i].value, i ? "" : ",\"place\":\"Quay St\"");
-        take(&room, INPUT_REPORT, "sensors", line);
+        room_take(&room, INPUT_REPORT, "sensors", line);
         print_message("%d\n", cases[i].value);
         assert_int_equal(picture_called(room.picture, OBJECT_ATTENTION, "AL1") != NULL,
                          cases[i].rings);
         if (cases[i].rings)
-            say(&room, "ack AL1");
+            room_say(&room, "ack AL1");
     }
     const struct alarm *alarm = picture_numbered(room.picture, OBJECT_ALARM, 1);
     assert_string_equal(alarm->place, "Quay St");
     assert_int_equal(alarm->count, 3);
-    say(&room, "ack AL1");
-    assert_told(&room, "NO AL1 was taken by KIM");
+    room_say(&room, "ack AL1");
+    room_told(&room, "NO AL1 was taken by KIM");
     room_clear(&room);
 }
 
@@ -373,19 +249,19 @@ static void an_incident_is_put_right(void **state)
 
     room_init(&room);
     open_fire(&room);
-    say(&room, "loc 1 @3 Chandlers Row ; caller corrected it");
-    answer(&room, "{\"question\":2,\"found\":[{\"text\":\"3 Chandlers Row\",\"lat\":51.22,"
+    room_say(&room, "loc 1 @3 Chandlers Row ; caller corrected it");
+    room_answer(&room, "{\"question\":2,\"found\":[{\"text\":\"3 Chandlers Row\",\"lat\":51.22,"
                   "\"lon\":-4.09,\"exact\":true,\"zone\":\"GLASSWORKS\"}]}");
-    assert_told(&room, "OK #1 is at 3 Chandlers Row, GLASSWORKS");
-    say(&room, "loc 1 @nowhere");
-    answer(&room, "{\"question\":3,\"found\":[]}");
-    assert_told(&room, "NO no such place was found; #1 stays at 3 Chandlers Row");
-    say(&room, "type 1 MED");
-    assert_told(&room, "OK #1 is MED, still P1");
-    say(&room, "pri 1 6");
-    assert_told(&room, "NO 6 is no priority");
-    say(&room, "pri 1 4 ; only a bin");
-    assert_told(&room, "OK #1 MED is P4 now");
+    room_told(&room, "OK #1 is at 3 Chandlers Row, GLASSWORKS");
+    room_say(&room, "loc 1 @nowhere");
+    room_answer(&room, "{\"question\":3,\"found\":[]}");
+    room_told(&room, "NO no such place was found; #1 stays at 3 Chandlers Row");
+    room_say(&room, "type 1 MED");
+    room_told(&room, "OK #1 is MED, still P1");
+    room_say(&room, "pri 1 6");
+    room_told(&room, "NO 6 is no priority");
+    room_say(&room, "pri 1 4 ; only a bin");
+    room_told(&room, "OK #1 MED is P4 now");
     assert_int_equal(picture_incident(room.picture, 1)->priority, 4);
     room_clear(&room);
 }
@@ -399,12 +275,12 @@ static void a_report_beyond_its_trust_is_held(void **state)
     (void)state;
 
     room_init(&room);
-    take(&room, INPUT_REPORT, "camera", call);
-    assert_event(&room, "report_held");
+    room_take(&room, INPUT_REPORT, "camera", call);
+    room_event(&room, "report_held");
     assert_int_equal(picture_count(room.picture, OBJECT_INCIDENT), 0);
-    take(&room, INPUT_REPORT, "calls", call);
+    room_take(&room, INPUT_REPORT, "calls", call);
     assert_int_equal(picture_count(room.picture, OBJECT_INCIDENT), 1);
-    take(&room, INPUT_REPORT, "calls", call);       /* An update, not a second incident. */
+    room_take(&room, INPUT_REPORT, "calls", call);       /* An update, not a second incident. */
     assert_int_equal(picture_count(room.picture, OBJECT_INCIDENT), 1);
     const struct feed *camera = picture_called(room.picture, OBJECT_FEED, "camera");
     assert_int_equal(camera->held, 1);
@@ -419,7 +295,7 @@ static void a_callers_text_cannot_reach_a_terminal_raw(void **state)
     (void)state;
 
     room_init(&room);
-    take(&room, INPUT_REPORT, "calls",
+    room_take(&room, INPUT_REPORT, "calls",
          "{\"report\":\"incident\",\"id\":\"c1\",\"type\":\"FIRE\",\"place\":\"Mill\\u001b[2J Rd\","
          "\"text\":\"a\\u202eb\\u0007c\"}");
     const struct incident *incident = picture_incident(room.picture, 1);
@@ -436,18 +312,18 @@ static void an_unanswered_order_asks_for_a_person(void **state)
 
     room_init(&room);
     open_fire(&room);
-    say(&room, "d 1 E7");
+    room_say(&room, "d 1 E7");
     assert_true(picture_due_ms(room.picture) > 0);
     room.now_ms += 61000;
-    tick(&room);
+    room_tick(&room);
     const struct attention *item = picture_called(room.picture, OBJECT_ATTENTION, "OR1");
     assert_non_null(item);
     assert_string_equal(item->words, "NOACK");
     room.now_ms += 300000;
-    tick(&room);
+    room_tick(&room);
     item = picture_called(room.picture, OBJECT_ATTENTION, "OR1");
     assert_string_equal(item->words, "TIMEOUT");
-    say(&room, "ack OR1");
+    room_say(&room, "ack OR1");
     assert_null(picture_called(room.picture, OBJECT_ATTENTION, "OR1"));
     room_clear(&room);
 }
@@ -463,8 +339,8 @@ static void a_dump_goes_on_as_the_picture_it_came_from(void **state)
 
     room_init(&room);
     open_fire(&room);
-    say(&room, "d 1 E7 L2");
-    take(&room, INPUT_REPORT, "calls",
+    room_say(&room, "d 1 E7 L2");
+    room_take(&room, INPUT_REPORT, "calls",
          "{\"report\":\"hazard\",\"id\":\"h\",\"kind\":\"FLOOD\",\"severity\":\"Severe\","
          "\"polygon\":[[51,-4],[51,-3],[52,-3],[51,-4]],\"expires\":\"2027-01-01T00:00:00Z\"}");
     picture_dump(room.picture, &dump);
@@ -485,8 +361,8 @@ static void a_dump_goes_on_as_the_picture_it_came_from(void **state)
     assert_true(picture_digest(loaded) == picture_digest(room.picture));
     picture_free(room.folded);
     room.folded = loaded;
-    say(&room, "can 1 E7 ; not needed");
-    say(&room, "n 1 t=00:00 late word");
+    room_say(&room, "can 1 E7 ; not needed");
+    room_say(&room, "n 1 t=00:00 late word");
     buffer_clear(&dump);
     room_clear(&room);
 }
@@ -593,21 +469,21 @@ static void a_full_table_refuses_and_changes_nothing(void **state)
 
     room_init(&room);
     open_fire(&room);
-    say(&room, "d 1 E7");
-    take(&room, INPUT_TICK, "", "{\"tick\":\"order\",\"order\":1,\"stage\":\"sent\"}");
+    room_say(&room, "d 1 E7");
+    room_take(&room, INPUT_TICK, "", "{\"tick\":\"order\",\"order\":1,\"stage\":\"sent\"}");
     for (uint32_t number = 2; number <= ORDERS_MAX; number++) {
         picture_row_numbered(room.picture, OBJECT_ORDER, 100000 + number);
         picture_row_numbered(room.folded, OBJECT_ORDER, 100000 + number);
     }
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
         print_message("%s\n", lines[i]);
-        say(&room, lines[i]);
+        room_say(&room, lines[i]);
         if (strncmp(room.told, "ASK", 3) == 0) {
             char ok[40];
             snprintf(ok, sizeof ok, "ok QU%u", picture_counters(room.picture)->questions);
-            say(&room, ok);
+            room_say(&room, ok);
         }
-        assert_told(&room, "NO the picture holds 20000 orders");
+        room_told(&room, "NO the picture holds 20000 orders");
         assert_int_equal(picture_unit(room.picture, "E7")->status, UNIT_ASSIGNED);
         assert_int_equal(picture_unit(room.picture, "E7")->incident, 1);
     }
@@ -623,28 +499,32 @@ static void attention_leaves_with_what_it_is_about(void **state)
 
     room_init(&room);
     open_fire(&room);
-    say(&room, "d 1 E7");
+    room_say(&room, "d 1 E7");
     /* Only its own feed can speak for a crew. */
-    take(&room, INPUT_REPORT, "other",
-         "{\"report\":\"receipt\",\"order\":\"PM/1\",\"stage\":\"refused\"}");
-    assert_event(&room, "report_held");
-    take(&room, INPUT_REPORT, "field",
-         "{\"report\":\"receipt\",\"order\":\"PM/1\",\"stage\":\"refused\"}");
+    room_take(&room, INPUT_REPORT, "other",
+              "{\"report\":\"receipt\",\"order\":\"PM/1\",\"stage\":\"refused\"}");
+    room_event(&room, "report_held");
+    room_take(&room, INPUT_REPORT, "field",
+              "{\"report\":\"receipt\",\"order\":\"PM/1\",\"stage\":\"refused\"}");
     assert_non_null(picture_called(room.picture, OBJECT_ATTENTION, "OR1"));
-    take(&room, INPUT_TICK, "",
-         "{\"tick\":\"feed\",\"feed\":\"camera\",\"state\":\"DOWN\"}");
+    room_take(&room, INPUT_TICK, "",
+              "{\"tick\":\"feed\",\"feed\":\"camera\",\"state\":\"DOWN\"}");
     assert_non_null(picture_called(room.picture, OBJECT_ATTENTION, "feed camera"));
 
-    char less[sizeof config];
-    const char *camera = strstr(config, ",{\"name\":\"camera\"");
-    snprintf(less, sizeof less, "%.*s%s", (int)(camera - config), config, strchr(camera, '}') + 1);
-    take(&room, INPUT_CONFIG, "", less);
+    struct buffer config = { 0 }, less = { 0 };
+    room_config("", "", &config);
+    const char *camera = strstr(config.bytes, ",{\"name\":\"camera\"");
+    buffer_print(&less, "%.*s%s", (int)(camera - config.bytes), config.bytes,
+                 strchr(camera, '}') + 1);
+    room_take(&room, INPUT_CONFIG, "", less.bytes);
+    buffer_clear(&config);
+    buffer_clear(&less);
     assert_null(picture_called(room.picture, OBJECT_ATTENTION, "feed camera"));
 
-    say(&room, "close 1 DONE");
-    say(&room, "ok QU3");
+    room_say(&room, "close 1 DONE");
+    room_say(&room, "ok QU3");
     room.now_ms += (int64_t)INCIDENT_LEAVES_AFTER_H * 3600000 + 1;
-    tick(&room);
+    room_tick(&room);
     assert_null(picture_incident(room.picture, 1));
     assert_null(picture_called(room.picture, OBJECT_ATTENTION, "OR1"));
     assert_null(picture_called(room.picture, OBJECT_ATTENTION, "#1"));
@@ -660,16 +540,16 @@ static void a_sources_name_leads_to_the_newest_there_is(void **state)
     (void)state;
 
     room_init(&room);
-    take(&room, INPUT_REPORT, "calls", report);
-    say(&room, "close 1 DONE");
-    take(&room, INPUT_REPORT, "calls", report);
-    say(&room, "reopen 1 ; it fell again");
-    say(&room, "close 2 DONE");
+    room_take(&room, INPUT_REPORT, "calls", report);
+    room_say(&room, "close 1 DONE");
+    room_take(&room, INPUT_REPORT, "calls", report);
+    room_say(&room, "reopen 1 ; it fell again");
+    room_say(&room, "close 2 DONE");
     assert_int_equal(
         ((const struct incident *)picture_from_source(room.picture, OBJECT_INCIDENT, "calls", "c1"))
             ->number, 2);
     room.now_ms += (int64_t)INCIDENT_LEAVES_AFTER_H * 3600000 + 1;
-    tick(&room);
+    room_tick(&room);
     assert_null(picture_incident(room.picture, 2));
     const struct incident *left =
         picture_from_source(room.picture, OBJECT_INCIDENT, "calls", "c1");
@@ -687,14 +567,14 @@ static void a_reload_keeps_who_is_in_danger(void **state)
     (void)state;
 
     room_init(&room);
-    say(&room, "emg E7");
+    room_say(&room, "emg E7");
     buffer_add_text(&full, "{\"site\":{\"id\":\"PM\"},\"units\":[");
     for (uint32_t i = 0; i < UNITS_MAX; i++)
         buffer_print(&full, "%s{\"callsign\":\"X%u\"}", i ? "," : "", i);
     buffer_add_text(&full, "]}");
-    struct verdict verdict = take(&room, INPUT_CONFIG, "", full.bytes);
+    struct verdict verdict = room_take(&room, INPUT_CONFIG, "", full.bytes);
     assert_int_equal(verdict.refusal, REFUSED_TOO_LONG);
-    take(&room, INPUT_CONFIG, "", "{\"site\":{\"id\":\"PM\"},\"units\":[]}");
+    room_take(&room, INPUT_CONFIG, "", "{\"site\":{\"id\":\"PM\"},\"units\":[]}");
     assert_int_equal(picture_count(room.picture, OBJECT_UNIT), 1);
     assert_non_null(picture_called(room.picture, OBJECT_ATTENTION, "E7"));
     buffer_clear(&full);

@@ -133,11 +133,31 @@ static void a_hidden_layer_is_not_found(void **state)
     made->layers[STREETS]->style.hidden = made->layers[HYDRANTS]->style.hidden = false;
 }
 
+static void a_record_has_its_place_and_its_lines(void **state)
+{
+    struct made *made = *state;
+    struct geo_point corner = drawn_point(200, 200);
+    struct geo_points *runs;
+    struct geo_box box;
+
+    assert_true(features_record_bounds(made->layers[PARKS], 0, &box));
+    assert_true(geo_distance_m(box.high, corner) < 0.1);
+    assert_int_equal(features_record_runs(made->layers[PARKS], 0, &runs), 2);
+    assert_int_equal(runs[0].count, 5);
+    assert_true(geo_distance_m(runs[0].at[2], corner) < 0.1);
+    for (int i = 0; i < 2; i++)
+        base_free(runs[i].at);
+    base_free(runs);
+    assert_false(features_record_bounds(made->layers[PARKS], 1, &box));
+    assert_int_equal(features_record_runs(made->layers[PARKS], 1, &runs), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_near_is_found_in_order),
         cmocka_unit_test(a_hidden_layer_is_not_found),
+        cmocka_unit_test(a_record_has_its_place_and_its_lines),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -120,7 +120,8 @@ static const struct {
       "{'unit':'NEAR','lat':50,'lon':-3.9972018},{'unit':'ISLE','lat':50,'lon':-3.874},"
       "{'unit':'LOST'},{'unit':'HERE','lat':50,'lon':-4}]}",
       "{'ref':12,'times':[{'unit':'HERE','s':0,'m':0},{'unit':'NEAR','s':10,'m':200},"
-      "{'unit':'FAR','s':45,'m':600}]}" },
+      "{'unit':'FAR','s':45,'m':600}],'stranded':["
+      "{'unit':'ISLE','why':'no open street leads there'},{'unit':'LOST','why':'no place'}]}" },
     { "{'ask':'times','ref':13,'to':{'lat':50,'lon':-4},'closest':1,'from':["
       "{'unit':'FAR','lat':50.0026980,'lon':-3.9958028},"
       "{'unit':'NEAR','lat':50,'lon':-3.9972018}]}",
@@ -131,7 +132,20 @@ static const struct {
     { "{'ask':'route','ref':16,'from':{'lat':50,'lon':-4},'to':{'lat':50.0013490,"
       "'lon':-3.9958028}}",
       "{'ref':16,'route':[[50.0000000,-4.0000000],[50.0000000,-3.9958027],"
-      "[50.0013490,-3.9958027]],'s':30,'m':450,'streets':['Quay St','Mill Rd']}" },
+      "[50.0013490,-3.9958027]],'s':30,'m':450,'deviation_m':0,'streets':['Quay St','Mill Rd'],"
+      "'steps':[{'street':'Quay St','m':300,'s':15,'turn':'start'},"
+      "{'street':'Mill Rd','m':150,'s':15,'turn':'left'}],"
+      "'told':'Quay St 300 m, left into Mill Rd 150 m'}" },
+    { "{'ask':'route','ref':21,'from':{'lat':50,'lon':-4},'to':{'lat':50.0013490,"
+      "'lon':-3.9958028},'avoid':[[[50.0001,-3.998],[50.0001,-3.997],[49.999,-3.997]]]}",
+      "{'ref':21,'failed':'No open street leads there: see what is closed.'}" },
+    { "{'ask':'route','ref':22,'from':{'lat':50,'lon':-4},'to':{'lat':50,'lon':-3.9975},"
+      "'avoid':[[[50.0001,-3.998],[50.0001,-3.997],[49.999,-3.997]]]}",
+      "{'ref':22,'route':[[50.0000000,-4.0000000],[50.0000000,-3.9975000]],'s':9,'m':179,"
+      "'closed_m':179,'deviation_m':0,'streets':['Quay St'],"
+      "'steps':[{'street':'Quay St','m':179,'s':9,'turn':'start'}],'told':'Quay St 180 m'}" },
+    { "{'ask':'times','ref':23,'to':{'lat':50,'lon':-4},'avoid':[[50,-4]],'from':[]}",
+      "{'ref':23,'failed':'A ring of the ask is no list of [lat,lon] pairs on the earth.'}" },
     { "{'ask':'route','ref':17,'from':{'lat':50,'lon':-4},'to':{'lat':50,'lon':-3.874}}",
       "{'ref':17,'failed':'No street leads there.'}" },
     { "{'ask':'route','ref':18,'from':{'lat':50,'lon':-4}}",

@@ -651,6 +651,87 @@ static void a_layer_that_fails_is_named(void **state)
     map_free(map);
 }
 
+static const struct {
+    const char *values, *value;
+    bool holds;
+} class_values[] = {
+    { "motorway", "motorway", true },
+    { "motorway|motorway_link|trunk", "trunk", true },
+    { "motorway|motorway_link|trunk", "motorway_link", true },
+    { "motorway|motorway_link|trunk", "motor", false },
+    { "motorway|motorway_link|trunk", "motorway|motorway_link", false },
+    { "motorway", "", false },
+    { "", "", false },
+    { "", "motorway", false },
+    { "a||b", "b", true },
+};
+
+static void a_class_holds_its_values(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(class_values); i++) {
+        struct map_class class = { .ink = INK_PLAIN };
+        CASE("%s in %s", class_values[i].value, class_values[i].values);
+        text_copy(class.value, sizeof class.value, span_of(class_values[i].values));
+        assert_int_equal(map_class_holds(&class, class_values[i].value), class_values[i].holds);
+    }
+}
+
+/* Woods and water of one file lie on two grounds, and its points have two marks. */
+static void classes_have_their_ground_and_mark(void **state)
+{
+    static const struct drawn_record lands[] = {
+        { "wood", "-400 -400, -400 400, -100 400, -100 -400, -400 -400" },
+        { "lake", "100 -400, 100 400, 400 400, 400 -400, 100 -400" },
+        { "fallow", "500 -400, 500 400, 700 400, 700 -400, 500 -400" },
+    };
+    static const struct drawn_record posts[] = { { "clinic", "-250 0" }, { "shed", "250 0" } };
+    struct town *made = *state;
+    struct map_layer_style styles[] = {
+        { .name = "lands", .class_column = "KIND", .ground = GROUND_BUILT, .class_count = 2,
+          .classes = { { .value = "forest|wood", .ground = GROUND_PARK },
+                       { .value = "lake", .ground = GROUND_WATER } } },
+        { .name = "posts", .class_column = "KIND", .mark = ".", .class_count = 1,
+          .classes = { { .value = "clinic", .mark = "+", .ink = INK_MAP_HOSPITAL } } },
+    };
+    struct shapes *shapes[] = { drawn_layer(SHAPE_POLYGONS, "KIND", lands, ARRAY_COUNT(lands)),
+                                drawn_layer(SHAPE_POINTS, "KIND", posts, ARRAY_COUNT(posts)) };
+    struct map *map = map_new();
+    struct map_view view = { .center = drawn_point(0, 0), .m_per_cell = 20 };
+    const struct map_scene empty = { 0 };
+    struct canvas canvas;
+    char why[256];
+
+    for (size_t i = 0; i < ARRAY_COUNT(styles); i++) {
+        snprintf(styles[i].path, sizeof styles[i].path, "%s/class-%zu", made->folder, i);
+        assert_int_equal(shapefile_write(styles[i].path, shapes[i], why, sizeof why), STATUS_OK);
+        assert_int_equal(map_layer_add(map, &styles[i], why, sizeof why), STATUS_OK);
+        shapes_free(shapes[i]);
+    }
+    canvas_init(&canvas, 24, 80);
+    map_draw(map, &view, &empty, &canvas);
+    static const struct { double east_m; enum ground ground; } grounds[] = {
+        { -250, GROUND_PARK }, { 250, GROUND_WATER }, { 600, GROUND_BUILT }, { 0, GROUND_NONE },
+    };
+    for (size_t i = 0; i < ARRAY_COUNT(grounds); i++) {
+        double row, column;
+        map_cell_of(&view, 24, 80, drawn_point(grounds[i].east_m, 200), &row, &column);
+        assert_int_equal(canvas_at(&canvas, (uint16_t)row, (uint16_t)column)->ground,
+                         grounds[i].ground);
+    }
+    static const struct { double east_m; uint32_t glyph; } marks[] = {
+        { -250, '+' }, { 250, '.' },
+    };
+    for (size_t i = 0; i < ARRAY_COUNT(marks); i++) {
+        double row, column;
+        map_cell_of(&view, 24, 80, drawn_point(marks[i].east_m, 0), &row, &column);
+        assert_int_equal(canvas_at(&canvas, (uint16_t)row, (uint16_t)column)->glyph,
+                         marks[i].glyph);
+    }
+    canvas_clear(&canvas);
+    map_free(map);
+}
+
 /* ---- Real cities --------------------------------------------------------------------------- */
 
 /* Cambridge opens and its names are legible: no name is cut by another. */
@@ -716,6 +797,8 @@ int main(void)
         cmocka_unit_test(what_is_drawn_can_be_picked),
         cmocka_unit_test(a_small_hazard_is_still_there),
         cmocka_unit_test(a_layer_that_fails_is_named),
+        cmocka_unit_test(a_class_holds_its_values),
+        cmocka_unit_test(classes_have_their_ground_and_mark),
         cmocka_unit_test(cambridge_is_drawn),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

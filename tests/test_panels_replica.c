@@ -101,7 +101,7 @@ static void a_new_picture_comes_whole_or_not_at_all(void **state)
     (void)state;
     desk_open(&desk);
     assert_int_equal(take(&desk, "{'joined again':true}"), NEWS_NONE);
-    assert_int_equal(take(&desk, "{'stands':'picture','format':1,'sequence':7,'at':1}"),
+    assert_int_equal(take(&desk, "{'stands':'picture','format':2,'sequence':7,'at':1}"),
                      NEWS_NONE);
     assert_int_equal(take(&desk, "{'stands':'site','id':'PM'}"), NEWS_NONE);
     assert_non_null(picture_incident(desk.replica.picture, 42));

@@ -325,9 +325,11 @@ static void times_agree_with_another_algorithm(void **state)
         costs_by_relaxing(network.roads, to, costs);
         roads_times(network.roads, from[to], from, count, 0, times);
         for (uint32_t node = 0; node < count; node++) {
-            assert_int_equal(times[node].reached, isfinite(costs[node]));
+            /* What no street reaches may be reached on foot. */
+            bool driven = times[node].reached && times[node].off_m < 10;
+            assert_int_equal(driven, isfinite(costs[node]));
             /* Nodes are a metre wide, which takes a tenth of a second. */
-            if (times[node].reached)
+            if (driven)
                 assert_true(fabs(times[node].cost_ms - costs[node]) < 200);
         }
         network_clear(&network);

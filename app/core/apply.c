@@ -91,6 +91,7 @@ static void apply_site_set(struct picture *picture, const struct entry_head *hea
 APPLY_SET(type, TYPE)
 APPLY_SET(disposition, DISPOSITION)
 APPLY_SET(facility, FACILITY)
+APPLY_SET(hazard_kind, HAZARD_KIND)
 APPLY_SET(layer, LAYER)
 APPLY_SET(layer_class, LAYER_CLASS)
 APPLY_SET(operator, OPERATOR)
@@ -194,6 +195,8 @@ static void apply_incident_opened(struct picture *picture, const struct entry_he
     COPY(incident->place, opened->place);
     incident->place_state = opened->place_state;
     incident->location = opened->location;
+    incident->radius_m = opened->radius_m;
+    COPY(incident->place_note, opened->place_note);
     COPY(incident->zone, opened->zone);
     COPY(incident->owner, opened->owner);
     COPY(incident->opened_by, opened->by);
@@ -226,6 +229,8 @@ static void apply_incident_located(struct picture *picture, const struct entry_h
     COPY(incident->place, located->place);
     incident->place_state = located->place_state;
     incident->location = located->location;
+    incident->radius_m = located->radius_m;
+    COPY(incident->place_note, located->place_note);
     COPY(incident->zone, located->zone);
 }
 
@@ -329,6 +334,16 @@ static void apply_note_added(struct picture *picture, const struct entry_head *h
 
 /* ---- units ---- */
 
+/* A new errand, or the end of one: what was noticed on the way is over. */
+static void journey_ends(struct unit *unit)
+{
+    unit->off_fixes = 0;
+    unit->off_since_ms = 0;
+    unit->strayed_m = 0;
+    unit->strayed_ms = 0;
+    unit->closure = 0;
+}
+
 static void apply_unit_assigned(struct picture *picture, const struct entry_head *head,
                                 const struct event *event)
 {
@@ -343,6 +358,7 @@ static void apply_unit_assigned(struct picture *picture, const struct entry_head
     unit->reason[0] = '\0';
     COPY(unit->destination, incident->place);
     unit->arrives_ms = 0;
+    journey_ends(unit);
     unit_changed_by(unit, head);
     if (!incident->dispatched_ms)
         incident->dispatched_ms = head->at_ms;
@@ -358,6 +374,7 @@ static void apply_unit_released(struct picture *picture, const struct entry_head
     unit->incident = 0;
     unit->destination[0] = '\0';
     unit->arrives_ms = 0;
+    journey_ends(unit);
     unit_changed_by(unit, head);
     incident_changed_by(incident, head);
 }
@@ -410,6 +427,8 @@ static void apply_unit_status_changed(struct picture *picture, const struct entr
     else if (changed->status == UNIT_AVAILABLE || changed->status == UNIT_OUT_OF_SERVICE)
         unit->destination[0] = '\0';
     unit->arrives_ms = going ? arrival_ms(picture, unit) : 0;
+    if (changed->status != UNIT_ENROUTE)
+        journey_ends(unit);
     unit_changed_by(unit, head);
     incident_clocks(picture, unit, head);
 }
@@ -425,6 +444,41 @@ static void apply_unit_located(struct picture *picture, const struct entry_head 
     unit->speed_mps = located->speed_mps;
     unit->course_deg = located->course_deg;
     unit->accuracy_m = located->accuracy_m;
+    unit->off_fixes = located->off_fixes;
+    unit->off_since_ms = located->off_since_ms;
+}
+
+static void apply_unit_strayed(struct picture *picture, const struct entry_head *head,
+                               const struct event *event)
+{
+    struct unit *unit = unit_row(picture, event->unit_strayed.unit);
+
+    unit->strayed_m = event->unit_strayed.distance_m;
+    unit->strayed_ms = head->at_ms;
+}
+
+static void apply_unit_on_route(struct picture *picture, const struct entry_head *head,
+                                const struct event *event)
+{
+    struct unit *unit = unit_row(picture, event->unit_on_route.unit);
+    (void)head;
+
+    unit->strayed_m = 0;
+    unit->strayed_ms = 0;
+}
+
+static void apply_route_closed(struct picture *picture, const struct entry_head *head,
+                               const struct event *event)
+{
+    (void)head;
+    unit_row(picture, event->route_closed.unit)->closure = event->route_closed.hazard;
+}
+
+static void apply_route_reopened(struct picture *picture, const struct entry_head *head,
+                                 const struct event *event)
+{
+    (void)head;
+    unit_row(picture, event->route_reopened.unit)->closure = 0;
 }
 
 static void apply_unit_emergency(struct picture *picture, const struct entry_head *head,
@@ -513,6 +567,20 @@ static void apply_order_queued(struct picture *picture, const struct entry_head 
     COPY(order->facility, queued->facility);
     order->destination = queued->destination;
     counters_row(picture)->orders = queued->order;
+    /* From here on the unit follows this one: its route is the unit's. */
+    if (queued->verb == ORDER_TRANSPORT)
+        unit_row(picture, queued->unit)->order = queued->order;
+}
+
+/* Routed again on its way, a unit arrives later or sooner than it was said to. */
+static void arrives_anew(struct picture *picture, const struct order *order,
+                         const struct entry_head *head)
+{
+    struct unit *unit = (struct unit *)(uintptr_t)picture_unit(picture, order->unit);
+    bool going = unit && (unit->status == UNIT_ENROUTE || unit->status == UNIT_TRANSPORTING);
+
+    if (going && unit->order == order->number && order->route_s)
+        unit->arrives_ms = head->at_ms + (int64_t)order->route_s * 1000;
 }
 
 static void apply_order_routed(struct picture *picture, const struct entry_head *head,
@@ -520,7 +588,6 @@ static void apply_order_routed(struct picture *picture, const struct entry_head 
 {
     const struct order_routed *routed = &event->order_routed;
     struct order *order = numbered_row(picture, OBJECT_ORDER, routed->order);
-    (void)head;
 
     record_clear(object_shape(OBJECT_ORDER), order);
     order->route = routed->route;
@@ -528,6 +595,7 @@ static void apply_order_routed(struct picture *picture, const struct entry_head 
     order->route_s = routed->route_s;
     order->route_m = routed->route_m;
     order->waits = false;
+    arrives_anew(picture, order, head);
 }
 
 static void apply_order_moved(struct picture *picture, const struct entry_head *head,
@@ -640,6 +708,12 @@ static void apply_alarm_left(struct picture *picture, const struct entry_head *h
                    numbered_row(picture, OBJECT_ALARM, event->alarm_left.alarm));
 }
 
+static void hazard_changed_by(struct hazard *hazard, const struct entry_head *head)
+{
+    hazard->entry = (int64_t)head->sequence;
+    COPY(hazard->entry_by, head->source);
+}
+
 static void apply_hazard_set(struct picture *picture, const struct entry_head *head,
                              const struct event *event)
 {
@@ -658,6 +732,11 @@ static void apply_hazard_set(struct picture *picture, const struct entry_head *h
     hazard->expiry_assumed = set->expiry_assumed;
     hazard->exercise = set->exercise;
     hazard->simplified = set->simplified;
+    hazard->closes_roads = set->closes_roads;
+    hazard->unconfirmed = set->unconfirmed;
+    COPY(hazard->by, set->by);
+    COPY(hazard->note, set->note);
+    hazard_changed_by(hazard, head);
     hazard->center = set->center;
     hazard->radius_m = set->radius_m;
     record_clear(object_shape(OBJECT_HAZARD), hazard);
@@ -667,6 +746,19 @@ static void apply_hazard_set(struct picture *picture, const struct entry_head *h
         hazard->raised_ms = head->at_ms;
     picture_index_source(picture, OBJECT_HAZARD, hazard);
     count_up(&counters_row(picture)->hazards, set->hazard);
+}
+
+static void apply_hazard_changed(struct picture *picture, const struct entry_head *head,
+                                 const struct event *event)
+{
+    const struct hazard_changed *changed = &event->hazard_changed;
+    struct hazard *hazard = numbered_row(picture, OBJECT_HAZARD, changed->hazard);
+
+    hazard->expires_ms = changed->expires_ms;
+    hazard->expiry_assumed = false;
+    if (changed->note[0])
+        COPY(hazard->note, changed->note);
+    hazard_changed_by(hazard, head);
 }
 
 static void apply_hazard_ended(struct picture *picture, const struct entry_head *head,
@@ -711,6 +803,13 @@ static void apply_message_left(struct picture *picture, const struct entry_head 
 
 /* ---- questions, attention ---- */
 
+static void route_asked(struct picture *picture, uint32_t number, const struct entry_head *head)
+{
+    struct order *order = numbered_row(picture, OBJECT_ORDER, number);
+
+    order->route_asked_ms = head->at_ms;
+}
+
 static void apply_question_asked(struct picture *picture, const struct entry_head *head,
                                  const struct event *event)
 {
@@ -728,6 +827,11 @@ static void apply_question_asked(struct picture *picture, const struct entry_hea
     question->order = asked->order;
     question->from = asked->from;
     question->to = asked->to;
+    record_clear(object_shape(OBJECT_QUESTION), question);
+    question->avoid = asked->avoid;
+    record_own(object_shape(OBJECT_QUESTION), question);
+    if (asked->purpose == PURPOSE_ROUTE && asked->order)
+        route_asked(picture, asked->order, head);
     question->asked_ms = head->at_ms;
     question->expires_ms = asked->expires_ms;
     counters_row(picture)->questions = asked->question;

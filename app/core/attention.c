@@ -28,6 +28,33 @@ static uint32_t unit_in_emergency(const struct picture *picture, const void *obj
     return ((const struct unit *)object)->emergency_ms ? 1 : 0;
 }
 
+/* A crew that comes late or not at all is worth what its incident is: like an overdue timer. */
+static uint32_t class_of_way(const struct picture *picture, const struct unit *unit)
+{
+    const struct incident *incident =
+        unit->incident ? picture_incident(picture, unit->incident) : NULL;
+
+    return incident && incident->priority <= 2 ? 3 : 4;
+}
+
+static uint32_t unit_off_route(const struct picture *picture, const void *object, int64_t now_ms,
+                               int64_t *due_ms)
+{
+    const struct unit *unit = object;
+
+    (void)now_ms, (void)due_ms;
+    return unit->strayed_ms ? class_of_way(picture, unit) : 0;
+}
+
+static uint32_t unit_way_closed(const struct picture *picture, const void *object, int64_t now_ms,
+                                int64_t *due_ms)
+{
+    const struct unit *unit = object;
+
+    (void)now_ms, (void)due_ms;
+    return unit->closure ? class_of_way(picture, unit) : 0;
+}
+
 /* screens.md section 3: P1 is class 2, P2 class 3, the rest class 4 once it waits too long. */
 static uint32_t class_of_priority(uint32_t priority)
 {
@@ -194,6 +221,8 @@ static const struct cause {
     cause_fn *level;
 } causes[] = {
     { "EMG", OBJECT_UNIT, false, unit_in_emergency },
+    { "CLOSED", OBJECT_UNIT, false, unit_way_closed },
+    { "OFF", OBJECT_UNIT, false, unit_off_route },
     { "NEW", OBJECT_INCIDENT, false, incident_without_units },
     { "LATE", OBJECT_INCIDENT, true, incident_waits_too_long },
     { "ALM", OBJECT_ALARM, false, alarm_unacknowledged },
@@ -425,6 +454,9 @@ const char *attention_owner(const struct picture *picture, const struct attentio
         return "";
     if (name.kind == OBJECT_INCIDENT)
         return ((const struct incident *)object)->owner;
+    /* An emergency is everybody's until one person takes it. */
+    if (name.kind == OBJECT_UNIT && !((const struct unit *)object)->emergency_ms)
+        return incident_owner(picture, ((const struct unit *)object)->incident);
     if (name.kind == OBJECT_ORDER)
         return incident_owner(picture, ((const struct order *)object)->incident);
     if (name.kind == OBJECT_MESSAGE)
@@ -457,8 +489,11 @@ struct attention_sums attention_sums(const struct picture *picture, const char *
 
 static void incident_words(const struct incident *incident, struct buffer *out)
 {
-    buffer_print(out, "%s %s%s", incident->type, incident->place,
-                 incident->place_state == PLACE_UNCONFIRMED ? " UNCONFIRMED" : "");
+    buffer_print(out, "%s %s", incident->type, incident->place);
+    if (incident->radius_m == incident->radius_m)       /* Not NaN. */
+        buffer_print(out, " within %.0f m", incident->radius_m);
+    if (incident->place_state == PLACE_UNCONFIRMED)
+        buffer_add_text(out, " UNCONFIRMED");
 }
 
 static void order_words(const struct order *order, struct buffer *out)
@@ -471,10 +506,33 @@ static void order_words(const struct order *order, struct buffer *out)
                  order->reason);
 }
 
-static void unit_words(const struct unit *unit, int64_t now_ms, struct buffer *out)
+static void way_words(const struct picture *picture, const struct unit *unit, struct buffer *out)
+{
+    const struct hazard *hazard = unit->closure
+        ? picture_numbered(picture, OBJECT_HAZARD, unit->closure) : NULL;
+
+    if (unit->closure)
+        buffer_print(out, "HZ%u %s lies across its way", unit->closure,
+                     hazard ? hazard->kind : "");
+    if (unit->strayed_ms)
+        buffer_print(out, "%s%u m off its route", unit->closure ? ", " : "", unit->strayed_m);
+    if (!unit->closure && !unit->strayed_ms)
+        buffer_add_text(out, vocabulary_word(&unit_status_words, unit->status));
+    if (unit->incident)
+        buffer_print(out, " to #%u", unit->incident);
+    if (unit->closure)
+        buffer_add_text(out, ": tell the crew");
+}
+
+static void unit_words(const struct picture *picture, const struct unit *unit, int64_t now_ms,
+                       struct buffer *out)
 {
     char age[WHEN_TEXT_BYTES];
 
+    if (!unit->emergency_ms) {
+        way_words(picture, unit, out);
+        return;
+    }
     buffer_add_text(out, "EMERGENCY BUTTON");
     if (unit->incident)
         buffer_print(out, " on #%u", unit->incident);
@@ -506,7 +564,7 @@ void attention_sentence(const struct picture *picture, const struct attention *i
     if (!object)
         return;
     if (name.kind == OBJECT_UNIT)
-        unit_words(object, now_ms, out);
+        unit_words(picture, object, now_ms, out);
     else if (name.kind == OBJECT_INCIDENT)
         incident_words(object, out);
     else if (name.kind == OBJECT_ALARM)

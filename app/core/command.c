@@ -158,9 +158,12 @@ static const struct command commands[] = {
     { .short_form = "approve", .long_form = "approve", .usage = "approve OR TARGET",
       .help = "Be the second person for an actuation.", .example = "approve OR41 SIREN-HARBOUR",
       .roles = S | C, .inverse = no_inverse_order },
-    { .short_form = "haz", .long_form = "hazard", .usage = "haz KIND @PLACE RADIUS SPAN",
-      .help = "Draw a hazard zone.", .example = "haz GAS @cursor 200m 2h", .roles = D | C,
-      .inverse = "haz off" },
+    { .short_form = "haz", .long_form = "hazard",
+      .usage = "haz KIND @PLACE RADIUS SPAN | haz HZ off|SPAN",
+      .help = "Draw a hazard zone, end it, or let it last longer; closed roads are routed around.",
+      .example = "haz GAS @cursor 200m 2h", .roles = D | C,
+      .arguments = { ARGUMENT_HAZARD, ARGUMENT_PLACE, ARGUMENT_RADIUS, ARGUMENT_SPAN },
+      .inverse = "haz HZ off", .decide = decide_hazard },
     { .short_form = "go", .long_form = "go", .usage = "go OBJECT | go @PLACE",
       .help = "Show it on the map; writes nothing. / is go as you type.", .example = "go E7",
       .roles = ALL, .place = COMMAND_LOCAL, .arguments = { ARGUMENT_OBJECT, ARGUMENT_PLACE },
@@ -220,6 +223,34 @@ const struct command *command_named(struct span word)
             || text_same_ignoring_case(word, span_of(commands[i].long_form)))
             return &commands[i];
     return NULL;
+}
+
+static bool is_word(enum argument_kind kind)
+{
+    return kind != ARGUMENT_NONE && kind != ARGUMENT_PLACE && kind != ARGUMENT_PRIORITY
+           && kind != ARGUMENT_OPTION;
+}
+
+enum argument_kind command_argument(const struct command *command, uint32_t word)
+{
+    enum argument_kind last = ARGUMENT_NONE;
+
+    for (uint32_t i = 0; i < ARGUMENTS_MAX; i++) {
+        if (!is_word(command->arguments[i]))
+            continue;
+        last = command->arguments[i];
+        if (word-- == 0)
+            break;
+    }
+    return last;
+}
+
+bool command_takes(const struct command *command, enum argument_kind kind)
+{
+    for (uint32_t i = 0; i < ARGUMENTS_MAX; i++)
+        if (command->arguments[i] == kind)
+            return true;
+    return false;
 }
 
 bool command_allowed(const struct command *command, enum operator_role role)

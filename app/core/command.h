@@ -12,6 +12,7 @@ enum argument_kind {
     ARGUMENT_NONE, ARGUMENT_INCIDENT, ARGUMENT_UNIT, ARGUMENT_UNITS, ARGUMENT_OBJECT,
     ARGUMENT_TYPE, ARGUMENT_PLACE, ARGUMENT_DISPOSITION, ARGUMENT_FACILITY, ARGUMENT_TEXT,
     ARGUMENT_PRIORITY, ARGUMENT_WORD, ARGUMENT_INCIDENT_OR_UNIT, ARGUMENT_OPTION,
+    ARGUMENT_HAZARD, ARGUMENT_RADIUS, ARGUMENT_SPAN,
 };
 enum { ARGUMENTS_MAX = 4 };
 
@@ -39,6 +40,10 @@ const struct command *command_row(uint32_t index);
 /* By short or long form exactly, letters of either case. "os" is no verb on purpose. */
 const struct command *command_named(struct span word);
 bool command_allowed(const struct command *command, enum operator_role role);
+/* What the word at that place is: places, priorities and options are no words. Words beyond the
+ * last are like it. */
+enum argument_kind command_argument(const struct command *command, uint32_t word);
+bool command_takes(const struct command *command, enum argument_kind kind);
 
 /* A parsed line. Words, place and text are loans from `arena`. */
 struct command_option {

@@ -5,6 +5,7 @@
 #include "app/base/when.h"
 #include "app/core/attention.h"
 #include "app/core/command.h"
+#include "app/core/hazard_line.h"
 
 /* ---- read-back (screens.md section 2): a wrong digit is seen before it is sent ---- */
 
@@ -62,11 +63,7 @@ static void describe(const struct picture *picture, const struct object_name *na
 /* Is this word, at this place of this verb, a name? Types and facilities are not. */
 static bool word_is_object(const struct command *command, uint32_t word)
 {
-    uint32_t at = word < ARGUMENTS_MAX ? word : ARGUMENTS_MAX - 1;
-
-    while (at > 0 && command->arguments[at] == ARGUMENT_NONE)
-        at--;
-    switch (command->arguments[at]) {
+    switch (command_argument(command, word)) {
     case ARGUMENT_INCIDENT:
     case ARGUMENT_UNIT:
     case ARGUMENT_UNITS:
@@ -82,6 +79,9 @@ static bool word_is_object(const struct command *command, uint32_t word)
     case ARGUMENT_PRIORITY:
     case ARGUMENT_WORD:
     case ARGUMENT_OPTION:
+    case ARGUMENT_HAZARD:
+    case ARGUMENT_RADIUS:
+    case ARGUMENT_SPAN:
         return false;
     }
     return false;
@@ -119,6 +119,44 @@ static void read_back_words(const struct picture *picture, const struct command_
         buffer_add_text(out, "  NOT the selected incident");
 }
 
+static void put_until(int64_t at_ms, struct buffer *out)
+{
+    struct civil local = civil_from_ms(at_ms + (int64_t)when_local_offset_s(at_ms) * 1000);
+
+    buffer_print(out, " until %02d:%02d", local.hour, local.minute);
+}
+
+/* What `haz` would draw: the kind's title and whether roads close are seen before Enter. */
+static void read_back_hazard(const struct picture *picture, const struct command_line *line,
+                             int64_t now_ms, struct arena *arena, struct buffer *out)
+{
+    struct hazard_line hazard;
+    char length[LENGTH_TEXT_BYTES];
+    const char *problem = hazard_line_read(picture, line, arena, &hazard);
+
+    if (problem) {
+        buffer_add_text(out, problem);
+        return;
+    }
+    if (hazard.number) {
+        const struct hazard *known = picture_numbered(picture, OBJECT_HAZARD, hazard.number);
+        buffer_print(out, "ENTER %s HZ%u %s  %s", hazard.off ? "ends" : "changes", hazard.number,
+                     known->kind, known->headline[0] ? known->headline : known->area);
+    } else {
+        buffer_print(out, "ENTER draws %s%s%s%s %s  ", hazard.kind, hazard.title[0] ? " (" : "",
+                     hazard.title, hazard.title[0] ? ")" : "",
+                     vocabulary_word(&severity_words, hazard.severity));
+        if (line->place)
+            buffer_print(out, "%s round %s", length_text(hazard.radius_m, length), line->place);
+        else
+            buffer_print(out, "an area of %u corners", hazard.ring.count - 1);
+    }
+    if (!hazard.off)
+        put_until(now_ms + hazard.span_ms, out);
+    if (hazard.closes_roads)
+        buffer_add_text(out, "  ROADS CLOSED inside");
+}
+
 void command_read_back(const struct picture *picture, struct span typed,
                        const struct object_name *selected, int64_t now_ms, struct buffer *out)
 {
@@ -139,6 +177,8 @@ void command_read_back(const struct picture *picture, struct span typed,
             describe(picture, &name, now_ms, out);
     } else if (!line.command->decide && line.command->place == COMMAND_ENTERED) {
         buffer_print(out, "%s is not in this release yet", line.command->long_form);
+    } else if (command_takes(line.command, ARGUMENT_HAZARD) && line.word_count > 0) {
+        read_back_hazard(picture, &line, now_ms, arena, out);
     } else {
         buffer_print(out, "ENTER %s", line.command->long_form);
         read_back_words(picture, &line, selected, now_ms, out);
@@ -236,7 +276,47 @@ static void offer_codes(struct completing *completing, enum object_kind kind)
     }
 }
 
-static void offer_argument(struct completing *completing, enum argument_kind kind)
+static void offer_hazards(struct completing *completing)
+{
+    offer_codes(completing, OBJECT_HAZARD_KIND);
+    offer(completing, "CLOSED", "roads inside are closed");
+    for (uint32_t i = picture_count(completing->picture, OBJECT_HAZARD); i > 0; i--) {
+        const struct hazard *hazard = picture_row(completing->picture, OBJECT_HAZARD, i - 1);
+        offer(completing, arena_print(completing->arena, "HZ%u", hazard->number),
+              arena_print(completing->arena, "%s %s", hazard->kind, hazard->headline));
+    }
+}
+
+/* Common ones: a person picks with Tab and digits, and may type any other. */
+static void offer_words(struct completing *completing, const char *const *words, const char *about)
+{
+    for (; *words; words++)
+        offer(completing, *words, about);
+}
+
+static void offer_spans(struct completing *completing)
+{
+    static const char *const spans[] = { "30m", "1h", "2h", "4h", "12h", "1d", NULL };
+
+    offer_words(completing, spans, "how long it lasts; it ends by itself");
+}
+
+/* Behind HZ9 stands what becomes of it, behind a kind how far it reaches. */
+static void offer_radii(struct completing *completing, const struct command_line *line)
+{
+    static const char *const radii[] = { "100m", "200m", "500m", "1km", "2km", NULL };
+    struct object_name name;
+
+    if (!object_name_parse(span_of(line->words[0]), &name) || name.kind != OBJECT_HAZARD) {
+        offer_words(completing, radii, "round the place");
+        return;
+    }
+    offer(completing, "off", "it ends now");
+    offer_spans(completing);
+}
+
+static void offer_argument(struct completing *completing, const struct command_line *line,
+                           enum argument_kind kind)
 {
     switch (kind) {
     case ARGUMENT_INCIDENT:
@@ -264,6 +344,15 @@ static void offer_argument(struct completing *completing, enum argument_kind kin
     case ARGUMENT_FACILITY:
         offer_codes(completing, OBJECT_FACILITY);
         return;
+    case ARGUMENT_HAZARD:
+        offer_hazards(completing);
+        return;
+    case ARGUMENT_RADIUS:
+        offer_radii(completing, line);
+        return;
+    case ARGUMENT_SPAN:
+        offer_spans(completing);
+        return;
     case ARGUMENT_NONE:
     case ARGUMENT_PLACE:
     case ARGUMENT_TEXT:
@@ -272,6 +361,14 @@ static void offer_argument(struct completing *completing, enum argument_kind kin
     case ARGUMENT_OPTION:
         return;
     }
+}
+
+/* Only units and the like may be more than the verb has places for. */
+static bool past_words(const struct command *command, uint32_t word)
+{
+    return word > 0 && command_argument(command, word) == command_argument(command, word - 1)
+           && command_argument(command, word) != ARGUMENT_UNITS
+           && command_argument(command, word) != ARGUMENT_WORD;
 }
 
 uint32_t command_complete(const struct picture *picture, struct span typed, uint32_t cursor,
@@ -293,12 +390,12 @@ uint32_t command_complete(const struct picture *picture, struct span typed, uint
         return completing.count;
     }
     command_parse(front, arena, &line);
-    if (!line.command || line.text[0] || line.place)
+    if (!line.command || line.text[0])
         return 0;
-    uint32_t at = line.word_count < ARGUMENTS_MAX ? line.word_count : ARGUMENTS_MAX - 1;
-    while (at > 0 && line.command->arguments[at] == ARGUMENT_NONE
-           && line.command->arguments[at - 1] == ARGUMENT_UNITS)
-        at--;
-    offer_argument(&completing, line.command->arguments[at]);
+    /* A place goes on with more words, but for a verb that measures round it. */
+    if (line.place && !command_takes(line.command, ARGUMENT_RADIUS))
+        return 0;
+    if (!past_words(line.command, line.word_count))
+        offer_argument(&completing, &line, command_argument(line.command, line.word_count));
     return completing.count;
 }

@@ -1,13 +1,15 @@
 /* command_parse.c - the grammar of screens.md section 2:
  *
  *     line   = object | verb {argument} [" ;" text] | "/" search
- *     place  = "@" up to the next " pN", " key=" or " ;"
+ *     place  = "@" up to the next " pN", " key=" or " ;"; for a verb with a radius also up to that
  *     option = pN | key=value
  *     text   = the rest of the line, for verbs whose last argument is text also without " ;" */
 #include <string.h>
 
 #include "app/base/text.h"
+#include "app/base/when.h"
 #include "app/core/command.h"
+#include "app/core/hazard_line.h"
 
 struct reader {
     struct span rest;
@@ -86,8 +88,19 @@ static void read_text(struct reader *reader)
     reader->rest = span_from(reader->rest.bytes + reader->rest.length, 0);
 }
 
+/* "200m" or "2h" behind a place is no part of it. */
+static bool is_measure(struct span word)
+{
+    double metres;
+    int64_t span_ms;
+
+    return length_parse(word, &metres) || span_parse(word, &span_ms);
+}
+
 static void read_place(struct reader *reader)
 {
+    bool measured = command_takes(reader->line->command, ARGUMENT_RADIUS);
+
     take(reader, 1);                    /* The "@". */
     struct span start = reader->rest;
     size_t length = 0;
@@ -95,6 +108,8 @@ static void read_place(struct reader *reader)
     for (;;) {
         struct span word = word_ahead(reader);
         if (word.length == 0 || word.bytes[0] == ';' || is_priority(word) || is_option(word))
+            break;
+        if (measured && length > 0 && is_measure(word))
             break;
         length = (size_t)(word.bytes + word.length - start.bytes);
         take(reader, word.length);
@@ -158,14 +173,13 @@ static void read_arguments(struct reader *reader)
     }
 }
 
-/* Plain words (a feed's name, "pause") are kept as typed; what names an object is not. */
+/* Plain words (a feed's name, "pause") and measures are kept as typed; what names an object is
+ * not. */
 static bool names_object(const struct command *command, uint32_t word)
 {
-    uint32_t last = word < ARGUMENTS_MAX ? word : ARGUMENTS_MAX - 1;
+    enum argument_kind kind = command_argument(command, word);
 
-    while (last > 0 && command->arguments[last] == ARGUMENT_NONE)
-        last--;
-    return command->arguments[last] != ARGUMENT_WORD;
+    return kind != ARGUMENT_WORD && kind != ARGUMENT_RADIUS && kind != ARGUMENT_SPAN;
 }
 
 /* The line as it is recorded: the long verb, objects in capitals, the rest as typed. */

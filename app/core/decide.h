@@ -76,8 +76,6 @@ struct order_facts {
 uint32_t order_queue(struct turn *turn, const struct order_facts *facts);
 void order_move(struct turn *turn, const char *rule, const struct order *order,
                 enum order_stage stage, const char *reason);
-void order_route_ended(struct turn *turn, const char *rule, uint32_t order,
-                       const struct json *answer);
 /* The answer to a question about a place, as found by geography: false when it found none. */
 struct found_place {
     const char *text, *zone;
@@ -85,6 +83,43 @@ struct found_place {
     bool exact;
 };
 bool found_place_read(struct turn *turn, const struct json *answer, struct found_place *ret_place);
+
+/* Asks geography where the line's place is; the line goes on with the answer. */
+void ask_place(struct turn *turn, const struct command_line *line);
+
+/* ---- hazards ---- */
+/* `line` is what ended it, with its reason; NULL when nobody typed that. */
+void hazard_end(struct turn *turn, const char *rule, const struct hazard *hazard,
+                const char *reason, const struct command_line *line);
+void hazard_reported(struct turn *turn, const struct report *report);
+/* What a feed said is entered and changes nothing. */
+void report_hold(struct turn *turn, const char *report, const char *rule, const char *reason);
+
+/* ---- ways (decide_way.c) ---- */
+struct closure {
+    uint32_t number;
+    struct geo_points rings;        /* In the turn's arena; none: it closes nothing now. */
+};
+struct closure closure_of(struct turn *turn, const struct hazard *hazard);
+/* The hazard stands as it is now: whose way does it lie across? */
+void closure_began(struct turn *turn, uint32_t hazard);
+/* It has left the picture: who goes round it for nothing? */
+void closure_ended(struct turn *turn, const struct closure *closure);
+struct geo_point unit_stands_at(const struct unit *unit);
+struct order_way {
+    uint32_t order, incident;
+    struct geo_point destination;
+};
+/* The caller has made sure of room for a question. */
+void route_ask(struct turn *turn, const char *rule, const struct unit *unit,
+               const struct order_way *way);
+/* Takes the answer to a question about an order's route; NULL: there was none. Returns what came of
+ * the question, in words. */
+const char *order_route_ended(struct turn *turn, const struct question *question,
+                              const struct json *answer);
+/* Fills in what the new fix says about the unit's route; after it was added, what follows. */
+void way_watch(const struct turn *turn, const struct unit *unit, struct unit_located *fix);
+void way_noticed(struct turn *turn, const struct unit *unit);
 
 /* ---- the five inputs ---- */
 void decide_report(struct turn *turn);
@@ -97,6 +132,7 @@ command_decide_fn decide_new, decide_locate, decide_type, decide_priority;
 command_decide_fn decide_note, decide_close, decide_reopen, decide_dispatch,
     decide_cancel, decide_message, decide_enroute, decide_staged, decide_onscene, decide_transport,
     decide_at_hospital, decide_available, decide_out_of_service, decide_emergency,
-    decide_acknowledge, decide_ok, decide_no, decide_set, decide_reload, decide_inject;
+    decide_acknowledge, decide_ok, decide_no, decide_set, decide_reload, decide_inject,
+    decide_hazard;
 
 #endif

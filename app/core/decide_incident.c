@@ -51,7 +51,7 @@ void note_add(struct turn *turn, const char *rule, uint32_t incident, const char
 
 /* ---- new ---- */
 
-static void ask_place(struct turn *turn, const struct command_line *line)
+void ask_place(struct turn *turn, const struct command_line *line)
 {
     struct event event = turn_event(EVENT_QUESTION_ASKED, "command.place");
 

@@ -35,27 +35,6 @@ static const char *feed_doubt(struct turn *turn, const struct unit *unit)
                        vocabulary_word(&feed_state_words, feed->state));
 }
 
-static struct geo_point unit_stands_at(const struct unit *unit)
-{
-    return geo_known(unit->location) ? unit->location : unit->home;
-}
-
-static void ask_route(struct turn *turn, const struct order_facts *facts, uint32_t order)
-{
-    struct event event = turn_event(EVENT_QUESTION_ASKED, "order.route");
-
-    event.question_asked.question = question_next(turn);
-    event.question_asked.target = ASKED_GEOGRAPHY;
-    event.question_asked.purpose = PURPOSE_ROUTE;
-    event.question_asked.operator = turn->operator;
-    event.question_asked.incident = facts->incident;
-    event.question_asked.order = order;
-    event.question_asked.from = unit_stands_at(facts->unit);
-    event.question_asked.to = facts->destination;
-    event.question_asked.expires_ms = turn->head.at_ms + GEOGRAPHY_ANSWER_MS;
-    turn_add(turn, &event);
-}
-
 uint32_t order_queue(struct turn *turn, const struct order_facts *facts)
 {
     uint32_t number = picture_counters(turn->picture)->orders + 1;
@@ -76,7 +55,9 @@ uint32_t order_queue(struct turn *turn, const struct order_facts *facts)
     event.order_queued.text = turn_clean(turn, facts->text, 240);
     turn_add(turn, &event);
     if (routed)
-        ask_route(turn, facts, number);
+        route_ask(turn, "order.route", facts->unit,
+                  &(struct order_way){ .order = number, .incident = facts->incident,
+                                       .destination = facts->destination });
     return number;
 }
 
@@ -405,47 +386,4 @@ void decide_message(struct turn *turn, const struct command_line *line)
         turn_answer(turn, RESULT_PART, "Sent: %s. Say it by radio: %s", done, voice);
     else
         turn_answer(turn, RESULT_OK, "sent: %s", done);
-}
-
-/* ---- the route's answer ---- */
-
-static bool route_read(struct turn *turn, const struct json *route, struct geo_points *ret_points)
-{
-    if (!route || json_type(route) != JSON_LIST || json_count(route) > ROUTE_POINTS_MAX)
-        return false;
-    struct geo_points points = { .at = arena_alloc(turn->arena,
-                                                   json_count(route) * sizeof *points.at) };
-    for (const struct json *pair = json_first(route); pair; pair = json_next(pair)) {
-        struct geo_point point;
-        if (json_type(pair) != JSON_LIST || json_count(pair) != 2
-            || !json_number(json_first(pair), &point.lat_deg)
-            || !json_number(json_next(json_first(pair)), &point.lon_deg)
-            || !geo_plausible(point))
-            return false;
-        points.at[points.count++] = geo_rounded(point);
-    }
-    *ret_points = points;
-    return points.count > 0;
-}
-
-/* What geography says is checked like anything from outside: what does not fit is no route. */
-void order_route_ended(struct turn *turn, const char *rule, uint32_t number,
-                       const struct json *answer)
-{
-    const struct order *order = picture_numbered(turn->picture, OBJECT_ORDER, number);
-    struct geo_points route;
-
-    if (!order || order->stage != STAGE_QUEUED || !order->waits)
-        return;
-    struct event event = turn_event(EVENT_ORDER_ROUTED, rule);
-    event.order_routed.order = number;
-    event.order_routed.unit = order->unit;
-    int64_t seconds = json_member_int64(answer, "s", 0), metres = json_member_int64(answer, "m", 0);
-    bool plausible = seconds > 0 && seconds < 1000000 && metres >= 0 && metres < 10000000;
-    if (plausible && route_read(turn, json_member(answer, "route"), &route)) {
-        event.order_routed.route = route;
-        event.order_routed.route_s = (uint32_t)seconds;
-        event.order_routed.route_m = (uint32_t)metres;
-    }
-    turn_add(turn, &event);
 }

@@ -7,7 +7,7 @@
 
 #include "app/core/decide.h"
 
-static void hold(struct turn *turn, const char *report, const char *rule, const char *reason)
+void report_hold(struct turn *turn, const char *report, const char *rule, const char *reason)
 {
     struct event event = turn_event(EVENT_REPORT_HELD, rule);
 
@@ -110,7 +110,7 @@ static void decide_incident(struct turn *turn, const struct report *report)
     if (incident && incident->state == INCIDENT_OPEN)
         incident_update(turn, &report->incident, incident);
     else if (report->incident.cancel)
-        hold(turn, "incident", "report.cancel", "it cancels what is not open here");
+        report_hold(turn, "incident", "report.cancel", "it cancels what is not open here");
     else if (picture_count(turn->picture, OBJECT_INCIDENT) < INCIDENTS_MAX)
         incident_from_report(turn, &report->incident);
     else        /* CONTRACTS section 7: a bare note, never lost. */
@@ -171,7 +171,7 @@ static void alarm_active(struct turn *turn, const struct report_alarm *report, c
 {
     if (!alarm) {
         if (picture_count(turn->picture, OBJECT_ALARM) >= ALARMS_MAX)
-            hold(turn, "alarm", "report.full", "the picture holds as many alarms as it can");
+            report_hold(turn, "alarm", "report.full", "the picture holds as many alarms as it can");
         else
             alarm_raise(turn, report, source, NULL, "report.alarm");
         return;
@@ -232,7 +232,7 @@ static const struct unit *unit_reported(struct turn *turn, const char *kind, con
     const struct unit *unit = picture_unit(turn->picture, callsign);
 
     if (!unit)
-        hold(turn, kind, "report.unknown-unit",
+        report_hold(turn, kind, "report.unknown-unit",
              arena_print(turn->arena, "no unit %s in site.conf", callsign));
     return unit;
 }
@@ -250,7 +250,9 @@ static void locate(struct turn *turn, const struct unit *unit, struct geo_point 
         event.unit_located.course_deg = more->course_deg;
         event.unit_located.accuracy_m = more->accuracy_m;
     }
+    way_watch(turn, unit, &event.unit_located);
     turn_add(turn, &event);
+    way_noticed(turn, unit);
 }
 
 static void decide_location(struct turn *turn, const struct report *report)
@@ -333,7 +335,7 @@ static void decide_unit_message(struct turn *turn, const struct report *report)
     if (!unit)
         return;
     if (picture_count(turn->picture, OBJECT_MESSAGE) >= MESSAGES_MAX) {
-        hold(turn, "message", "report.full", report->message.text);
+        report_hold(turn, "message", "report.full", report->message.text);
         return;
     }
     struct event event = turn_event(EVENT_MESSAGE_RECEIVED, "report.message");
@@ -399,14 +401,14 @@ static void decide_receipt(struct turn *turn, const struct report *report)
     enum receipt_stage said = report->receipt.stage;
 
     if (!order || said == RECEIPT_UNSAID) {
-        hold(turn, "receipt", "receipt.unknown",
+        report_hold(turn, "receipt", "receipt.unknown",
              arena_print(turn->arena, "no order %s", report->receipt.order));
         return;
     }
     /* The word of another feed is no word of this crew (DESIGN section 7). */
     const struct unit *unit = picture_unit(turn->picture, order->unit);
     if (unit && strcmp(unit->feed, turn->input->source) != 0) {
-        hold(turn, "receipt", "receipt.other-feed",
+        report_hold(turn, "receipt", "receipt.other-feed",
              arena_print(turn->arena, "OR%u went to feed %s", order->number, unit->feed));
         return;
     }
@@ -422,62 +424,6 @@ static void decide_receipt(struct turn *turn, const struct report *report)
         recall_accepted(turn, order);
     if (order->verb == ORDER_DISPATCH && stage == STAGE_REFUSED)
         dispatch_refused(turn, order, reason);
-}
-
-/* ---- hazards ---- */
-
-static void hazard_set(struct turn *turn, const struct report_hazard *report, const char *source,
-                       const struct hazard *known)
-{
-    struct event event = turn_event(EVENT_HAZARD_SET, "report.hazard");
-    struct hazard_set *set = &event.hazard_set;
-
-    set->hazard = known ? known->number : picture_counters(turn->picture)->hazards + 1;
-    set->feed = turn->input->source;
-    set->source = source;
-    set->kind = turn_clean(turn, report->kind, 48);
-    set->severity = report->severity;
-    set->headline = turn_clean(turn, report->headline, 160);
-    set->area = turn_clean(turn, report->area, 120);
-    set->polygon = report->polygon;
-    set->center = report->center;
-    set->radius_m = report->radius_m;
-    set->effective_ms = report->effective;
-    set->expires_ms = report->expires;
-    set->expiry_assumed = report->expiry_assumed;
-    set->exercise = report->exercise;
-    set->simplified = report->simplified;
-    set->text = turn_clean(turn, report->text, 400);
-    turn_add(turn, &event);
-}
-
-static void decide_hazard(struct turn *turn, const struct report *report)
-{
-    const struct report_hazard *hazard = &report->hazard;
-    const char *source = turn_clean(turn, hazard->id, 160);
-    const struct hazard *known =
-        picture_from_source(turn->picture, OBJECT_HAZARD, turn->input->source, source);
-
-    if (hazard->cancel) {
-        /* A cancel removes and never creates (field.md: one that created was sent to phones). */
-        if (!known) {
-            hold(turn, "hazard", "report.cancel", "it cancels what is not here");
-            return;
-        }
-        struct event event = turn_event(EVENT_HAZARD_ENDED, "report.cancel");
-        event.hazard_ended.hazard = known->number;
-        event.hazard_ended.reason = "cancelled by its source";
-        turn_add(turn, &event);
-        return;
-    }
-    if (hazard->exercise && !turn_is_drill(turn))
-        hold(turn, "hazard", "report.exercise", "an exercise, and this is the live site");
-    else if (hazard->expires && hazard->expires <= turn->head.at_ms)
-        hold(turn, "hazard", "report.expired", "it had expired before it came");
-    else if (!known && picture_count(turn->picture, OBJECT_HAZARD) >= HAZARDS_MAX)
-        hold(turn, "hazard", "report.full", "the picture holds as many hazards as it can");
-    else
-        hazard_set(turn, hazard, source, known);
 }
 
 /* ---- the feed about itself ---- */
@@ -515,7 +461,7 @@ static void decide_refused(struct turn *turn, const struct report *report)
 static void decide_phone(struct turn *turn, const struct report *report)
 {
     (void)report;
-    hold(turn, "phone", "report.phone", "this release has no telephone desk");
+    report_hold(turn, "phone", "report.phone", "this release has no telephone desk");
 }
 
 /* ---- the table: which trust a kind asks for (DESIGN section 7) ---- */
@@ -528,7 +474,7 @@ static const struct {
     [REPORT_ALARM] = { TRUST_RAISE, decide_alarm },
     [REPORT_LOCATION] = { TRUST_MAP_ONLY, decide_location },
     [REPORT_STATUS] = { TRUST_OPEN, decide_status },
-    [REPORT_HAZARD] = { TRUST_MAP_ONLY, decide_hazard },
+    [REPORT_HAZARD] = { TRUST_MAP_ONLY, hazard_reported },
     [REPORT_MESSAGE] = { TRUST_OPEN, decide_unit_message },
     [REPORT_RECEIPT] = { TRUST_ACTUATE, decide_receipt },
     [REPORT_PHONE] = { TRUST_OPEN, decide_phone },
@@ -542,10 +488,10 @@ static void decide_one(struct turn *turn, const struct report *report)
     enum trust_level needed = kinds[report->kind].trust;
 
     if (!feed)
-        hold(turn, report_kind_name(report->kind), "report.unknown-feed",
+        report_hold(turn, report_kind_name(report->kind), "report.unknown-feed",
              "this feed is not in site.conf");
     else if (feed->trust < needed)
-        hold(turn, report_kind_name(report->kind), "report.trust",
+        report_hold(turn, report_kind_name(report->kind), "report.trust",
              arena_print(turn->arena, "the feed's trust is %s, this needs %s",
                          vocabulary_word(&trust_level_words, feed->trust),
                          vocabulary_word(&trust_level_words, needed)));

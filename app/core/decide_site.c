@@ -17,6 +17,7 @@ static const struct {
     { "types", OBJECT_TYPE, EVENT_TYPE_SET },
     { "dispositions", OBJECT_DISPOSITION, EVENT_DISPOSITION_SET },
     { "facilities", OBJECT_FACILITY, EVENT_FACILITY_SET },
+    { "hazards", OBJECT_HAZARD_KIND, EVENT_HAZARD_KIND_SET },
     { "layers", OBJECT_LAYER, EVENT_LAYER_SET },
     { "layer_classes", OBJECT_LAYER_CLASS, EVENT_LAYER_CLASS_SET },
     { "operators", OBJECT_OPERATOR, EVENT_OPERATOR_SET },

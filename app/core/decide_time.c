@@ -93,16 +93,17 @@ static void geography_ends(struct turn *turn, const struct question *question,
                            const struct json *answer)
 {
     const char *reason = answer ? "answered" : "no answer in time";
+    uint32_t number = question->number;
 
     if (question->command[0]) {
         command_goes_on(turn, question, answer);
         return;
     }
     if (question->purpose == PURPOSE_ROUTE)
-        order_route_ended(turn, answer ? "geography.route" : "geography.no-route",
-                          question->order, answer);
+        reason = order_route_ended(turn, question, answer);
     else if (answer)
         place_answered(turn, question, answer);
+    question = picture_numbered(turn->picture, OBJECT_QUESTION, number);
     question_over(turn, question, "geography", reason);
 }
 
@@ -177,10 +178,7 @@ static void hazards_due(struct turn *turn)
         const struct hazard *hazard = picture_row(turn->picture, OBJECT_HAZARD, i - 1);
         if (hazard->expires_ms == 0 || hazard->expires_ms > turn->head.at_ms)
             continue;
-        struct event event = turn_event(EVENT_HAZARD_ENDED, "hazard.expired");
-        event.hazard_ended.hazard = hazard->number;
-        event.hazard_ended.reason = "its time is over";
-        turn_add(turn, &event);
+        hazard_end(turn, "hazard.expired", hazard, "its time is over", NULL);
     }
 }
 

@@ -149,6 +149,13 @@ static void local_clock(int64_t at_ms, struct buffer *out)
     buffer_print(out, "%02d:%02d", local.hour, local.minute);
 }
 
+/* "closes_roads" is said "closes roads". */
+static void flag_words(const char *name, struct buffer *out)
+{
+    for (; *name; name++)
+        buffer_print(out, "%c", *name == '_' ? ' ' : *name);
+}
+
 void field_words(const struct field *field, const void *record, struct buffer *out)
 {
     const void *value = (const char *)record + field->offset;
@@ -176,7 +183,8 @@ void field_words(const struct field *field, const void *record, struct buffer *o
             local_clock(*(const int64_t *)value, out);
         return;
     case FIELD_FLAG:
-        buffer_add_text(out, *(const bool *)value ? field->name : "");
+        if (*(const bool *)value)
+            flag_words(field->name, out);
         return;
     case FIELD_WORD:
         memcpy(&word, value, sizeof word);

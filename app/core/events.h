@@ -25,6 +25,7 @@ extern const struct vocabulary command_result_words;
 #define TYPE_SET_FIELDS TYPE_FIELDS
 #define DISPOSITION_SET_FIELDS DISPOSITION_FIELDS
 #define FACILITY_SET_FIELDS FACILITY_FIELDS
+#define HAZARD_KIND_SET_FIELDS HAZARD_KIND_FIELDS
 #define LAYER_SET_FIELDS LAYER_FIELDS
 #define LAYER_CLASS_SET_FIELDS LAYER_CLASS_FIELDS
 #define OPERATOR_SET_FIELDS OPERATOR_FIELDS
@@ -58,6 +59,8 @@ extern const struct vocabulary command_result_words;
     F(R, STRING,  _, place, PLAIN)               \
     F(R, WORD,    place_state, place_state, PLAIN) \
     F(R, POINT,   _, location, PLAIN)            \
+    F(R, DECIMAL, _, radius_m, PLAIN)            \
+    F(R, STRING,  _, place_note, PLAIN)          \
     F(R, STRING,  _, zone, PLAIN)                \
     F(R, STRING,  _, owner, PLAIN)               \
     F(R, STRING,  _, by, PLAIN)                  \
@@ -70,6 +73,8 @@ extern const struct vocabulary command_result_words;
     F(R, STRING,  _, place, PLAIN)               \
     F(R, WORD,    place_state, place_state, PLAIN) \
     F(R, POINT,   _, location, PLAIN)            \
+    F(R, DECIMAL, _, radius_m, PLAIN)            \
+    F(R, STRING,  _, place_note, PLAIN)          \
     F(R, STRING,  _, zone, PLAIN)
 #define INCIDENT_CHANGED_FIELDS(F, R)            \
     F(R, NUMBER,  _, incident, NEEDED)           \
@@ -118,7 +123,29 @@ extern const struct vocabulary command_result_words;
     F(R, INSTANT, _, at_ms, PLAIN)               \
     F(R, DECIMAL, _, speed_mps, PLAIN)           \
     F(R, DECIMAL, _, course_deg, PLAIN)          \
-    F(R, DECIMAL, _, accuracy_m, PLAIN)
+    F(R, DECIMAL, _, accuracy_m, PLAIN)          \
+    F(R, NUMBER,  _, off_fixes, PLAIN)           \
+    F(R, INSTANT, _, off_since_ms, PLAIN)
+#define UNIT_STRAYED_FIELDS(F, R)                \
+    F(R, STRING,  _, unit, NEEDED)               \
+    F(R, NUMBER,  _, incident, PLAIN)            \
+    F(R, NUMBER,  _, order, PLAIN)               \
+    F(R, NUMBER,  _, distance_m, PLAIN)          \
+    F(R, INSTANT, _, since_ms, PLAIN)
+#define UNIT_ON_ROUTE_FIELDS(F, R)               \
+    F(R, STRING,  _, unit, NEEDED)               \
+    F(R, NUMBER,  _, incident, PLAIN)            \
+    F(R, NUMBER,  _, order, PLAIN)
+#define ROUTE_CLOSED_FIELDS(F, R)                \
+    F(R, STRING,  _, unit, NEEDED)               \
+    F(R, NUMBER,  _, incident, PLAIN)            \
+    F(R, NUMBER,  _, order, PLAIN)               \
+    F(R, NUMBER,  _, hazard, NEEDED)
+#define ROUTE_REOPENED_FIELDS(F, R)              \
+    F(R, STRING,  _, unit, NEEDED)               \
+    F(R, NUMBER,  _, incident, PLAIN)            \
+    F(R, NUMBER,  _, order, PLAIN)               \
+    F(R, NUMBER,  _, hazard, PLAIN)
 #define UNIT_EMERGENCY_FIELDS(F, R)              \
     F(R, STRING,  _, unit, NEEDED)               \
     F(R, INSTANT, _, at_ms, PLAIN)
@@ -201,10 +228,21 @@ extern const struct vocabulary command_result_words;
     F(R, POINT,   _, center, PLAIN)              \
     F(R, DECIMAL, _, radius_m, PLAIN)            \
     F(R, POINTS,  _, polygon, PLAIN)             \
-    F(R, STRING,  _, text, PLAIN)
+    F(R, STRING,  _, text, PLAIN)                \
+    F(R, STRING,  _, by, PLAIN)                  \
+    F(R, FLAG,    _, closes_roads, PLAIN)        \
+    F(R, FLAG,    _, unconfirmed, PLAIN)         \
+    F(R, STRING,  _, note, PERSONAL)
+#define HAZARD_CHANGED_FIELDS(F, R)              \
+    F(R, NUMBER,  _, hazard, NEEDED)             \
+    F(R, INSTANT, _, expires_ms, NEEDED)         \
+    F(R, STRING,  _, by, PLAIN)                  \
+    F(R, STRING,  _, note, PERSONAL)
 #define HAZARD_ENDED_FIELDS(F, R)                \
     F(R, NUMBER,  _, hazard, NEEDED)             \
-    F(R, STRING,  _, reason, PLAIN)
+    F(R, STRING,  _, reason, PLAIN)              \
+    F(R, STRING,  _, by, PLAIN)                  \
+    F(R, STRING,  _, note, PERSONAL)
 #define MESSAGE_RECEIVED_FIELDS(F, R)            \
     F(R, NUMBER,  _, message, NEEDED)            \
     F(R, STRING,  _, unit, NEEDED)               \
@@ -228,6 +266,8 @@ extern const struct vocabulary command_result_words;
     F(R, NUMBER,  _, order, PLAIN)               \
     F(R, POINT,   _, from, PLAIN)                \
     F(R, POINT,   _, to, PLAIN)                  \
+    F(R, POINTS,  _, avoid, PLAIN)               \
+    F(R, NUMBER,  _, avoid_left_out, PLAIN)      \
     F(R, INSTANT, _, expires_ms, PLAIN)
 #define QUESTION_ENDED_FIELDS(F, R)              \
     F(R, NUMBER,  _, question, NEEDED)           \
@@ -262,6 +302,7 @@ extern const struct vocabulary command_result_words;
     ROW(TYPE_SET, type_set, "incident type {code} configured")                                 \
     ROW(DISPOSITION_SET, disposition_set, "disposition {code} configured")                     \
     ROW(FACILITY_SET, facility_set, "facility {code} configured[: {name}]")                    \
+    ROW(HAZARD_KIND_SET, hazard_kind_set, "hazard kind {code} configured[, {closes_roads}]")   \
     ROW(LAYER_SET, layer_set, "map layer {name} configured")                                   \
     ROW(LAYER_CLASS_SET, layer_class_set, "map layer {layer}, class {value} configured")       \
     ROW(OPERATOR_SET, operator_set, "operator {name} configured[ as {role}]")                  \
@@ -274,8 +315,10 @@ extern const struct vocabulary command_result_words;
     ROW(REPORT_UNREADABLE, report_unreadable,                                                  \
         "{feed} sent what could not be read:[ {field}][ {reason}][ (byte {offset})]")          \
     ROW(INCIDENT_OPENED, incident_opened,                                                      \
-        "{incident} opened: {type} P{priority}[ at {place}][ {zone}][ ; {text}]")              \
-    ROW(INCIDENT_LOCATED, incident_located, "{incident} is at {place}[ {zone}]")               \
+        "{incident} opened: {type} P{priority}[ at {place}][, within {radius_m} m][ {zone}]"   \
+        "[ ({place_note})][ ; {text}]")                                                        \
+    ROW(INCIDENT_LOCATED, incident_located,                                                    \
+        "{incident} is at {place}[, within {radius_m} m][ {zone}][ ({place_note})]")           \
     ROW(INCIDENT_CHANGED, incident_changed, "{incident} is now[ {type}][ P{priority}]")        \
     ROW(INCIDENT_CLOSED, incident_closed, "{incident} closed: {disposition}[ ; {text}]")       \
     ROW(INCIDENT_REOPENED, incident_reopened, "{incident} reopened[ ; {reason}]")              \
@@ -286,6 +329,13 @@ extern const struct vocabulary command_result_words;
     ROW(UNIT_STATUS_CHANGED, unit_status_changed,                                              \
         "{unit} {status}[ to {destination}][ until {back_ms}][ ; {reason}]")                   \
     ROW(UNIT_LOCATED, unit_located, "{unit} at {location}")                                    \
+    ROW(UNIT_STRAYED, unit_strayed,                                                            \
+        "{unit} is off its route[ to {incident}]: {distance_m} m beside it since {since_ms}")  \
+    ROW(UNIT_ON_ROUTE, unit_on_route, "{unit} is on a route[ to {incident}] again")            \
+    ROW(ROUTE_CLOSED, route_closed,                                                            \
+        "{hazard} lies across the way of {unit}[ to {incident}]; a way round is asked for")    \
+    ROW(ROUTE_REOPENED, route_reopened,                                                        \
+        "{hazard} no longer lies across the way of {unit}[ to {incident}]")                    \
     ROW(UNIT_EMERGENCY, unit_emergency, "{unit} EMERGENCY pressed")                            \
     ROW(UNIT_EMERGENCY_CANCELLED, unit_emergency_cancelled,                                    \
         "{unit} cancelled its emergency; a person must clear it")                              \
@@ -303,8 +353,10 @@ extern const struct vocabulary command_result_words;
     ROW(ALARM_ACKNOWLEDGED, alarm_acknowledged, "{alarm} acknowledged[ ; {text}]")             \
     ROW(ALARM_LEFT, alarm_left, "{alarm} normal and acknowledged, off the board")              \
     ROW(HAZARD_SET, hazard_set,                                                                \
-        "{hazard} {kind}[ {severity}][: {headline}][ until {expires_ms}]")                     \
-    ROW(HAZARD_ENDED, hazard_ended, "{hazard} ended[: {reason}]")                              \
+        "{hazard} {kind}[ {severity}][: {headline}][ until {expires_ms}][, {closes_roads}]"    \
+        "[, drawn by {by}][ ; {note}]")                                                        \
+    ROW(HAZARD_CHANGED, hazard_changed, "{hazard} lasts until {expires_ms}[, by {by}][ ; {note}]") \
+    ROW(HAZARD_ENDED, hazard_ended, "{hazard} ended[: {reason}][ by {by}][ ; {note}]")         \
     ROW(MESSAGE_RECEIVED, message_received, "{message} {unit} \"{text}\"")                     \
     ROW(MESSAGE_ACKNOWLEDGED, message_acknowledged, "{message} read by {by}")                  \
     ROW(MESSAGE_LEFT, message_left, "{message} left the picture, it stays in the record")      \

@@ -21,6 +21,7 @@ enum {
     TYPES_MAX = 200,
     DISPOSITIONS_MAX = 100,
     FACILITIES_MAX = 2000,
+    HAZARD_KINDS_MAX = 64,
     LAYERS_MAX = 48,
     LAYER_CLASSES_MAX = 400,
 
@@ -34,6 +35,17 @@ enum {
      * many at a time: the rest stays due, and the next tick comes at once. */
     DUE_EVENTS_MAX = 2000,
     ROUTE_POINTS_MAX = 2000,
+
+    /* A person draws with a handful of corners; a zone that holds for weeks is site.conf's or a
+     * feed's work, and 50 km is beyond any city. */
+    HAZARD_CORNERS_MIN = 3,
+    HAZARD_CORNERS_MAX = 16,
+    HAZARD_RADIUS_M_MAX = 50000,
+    HAZARD_SPAN_D_MAX = 7,
+    CIRCLE_CORNERS = 24,        /* A circle as a ring: 1 in 115 too small at its flattest. */
+    /* Of all closures in one question: the ones furthest from the way are left out, and that is
+     * said. A road crew's list is a few dozen. */
+    AVOID_POINTS_MAX = 4000,
 
     INCIDENT_LEAVES_AFTER_H = 72,       /* CONTRACTS section 1. */
     GEOGRAPHY_ANSWER_MS = 2000,         /* CONTRACTS section 2. */

@@ -89,7 +89,8 @@ VOCABULARIES_OF_OBJECTS(VOCABULARY_DECLARED)
 
 /* ---- what site.conf says ---- */
 
-/* One row. Limits are in seconds. */
+/* One row. Limits are in seconds. A unit further than `off_route_m` from its route for
+ * `off_route_s` has left it; 0 metres: nobody watches that. */
 #define SITE_FIELDS(F, R)                        \
     F(R, TEXT,    16, id, NEEDED)                \
     F(R, TEXT,    60, name, PLAIN)               \
@@ -102,7 +103,9 @@ VOCABULARIES_OF_OBJECTS(VOCABULARY_DECLARED)
     F(R, NUMBER,  _, order_expires_s, PLAIN)     \
     F(R, NUMBER,  _, pending_late_s, PLAIN)      \
     F(R, NUMBER,  _, fix_old_s, PLAIN)           \
-    F(R, NUMBER,  _, location_interval_s, PLAIN)
+    F(R, NUMBER,  _, location_interval_s, PLAIN) \
+    F(R, NUMBER,  _, off_route_m, PLAIN)         \
+    F(R, NUMBER,  _, off_route_s, PLAIN)
 #define TYPE_FIELDS(F, R)                        \
     F(R, TEXT,    16, code, NEEDED)              \
     F(R, TEXT,    60, title, PLAIN)              \
@@ -118,6 +121,12 @@ VOCABULARIES_OF_OBJECTS(VOCABULARY_DECLARED)
     F(R, TEXT,    16, kind, PLAIN)               \
     F(R, TEXT,    80, address, PLAIN)            \
     F(R, POINT,   _, location, PLAIN)
+/* What `haz` may draw. Roads inside one that closes them are routed around. */
+#define HAZARD_KIND_FIELDS(F, R)                 \
+    F(R, TEXT,    16, code, NEEDED)              \
+    F(R, TEXT,    60, title, PLAIN)              \
+    F(R, WORD,    severity, severity, PLAIN)     \
+    F(R, FLAG,    _, closes_roads, PLAIN)
 /* How the map draws a shapefile; maps/map.h says what each means. */
 #define LAYER_FIELDS(F, R)                       \
     F(R, NUMBER,  _, rank, NEEDED)               \
@@ -165,6 +174,8 @@ VOCABULARIES_OF_OBJECTS(VOCABULARY_DECLARED)
 
 /* ---- what lives ---- */
 
+/* `off_fixes` in a row were off its route since `off_since_ms`; `strayed_ms` is when that was too
+ * many. `closure` is the hazard that lies across the route it was given. */
 #define UNIT_FIELDS(F, R)                        \
     UNIT_SITE_FIELDS(F, R)                       \
     F(R, WORD,    unit_status, status, PLAIN)    \
@@ -182,6 +193,11 @@ VOCABULARIES_OF_OBJECTS(VOCABULARY_DECLARED)
     F(R, FLAG,    _, emergency_cancelled, PLAIN) \
     F(R, TEXT,    120, reason, PERSONAL)         \
     F(R, INSTANT, _, back_ms, PLAIN)             \
+    F(R, NUMBER,  _, off_fixes, PLAIN)           \
+    F(R, INSTANT, _, off_since_ms, PLAIN)        \
+    F(R, NUMBER,  _, strayed_m, PLAIN)           \
+    F(R, INSTANT, _, strayed_ms, PLAIN)          \
+    F(R, NUMBER,  _, closure, PLAIN)             \
     F(R, AMOUNT,  _, entry, PLAIN)               \
     F(R, TEXT,    24, entry_by, PLAIN)
 #define FEED_FIELDS(F, R)                        \
@@ -193,6 +209,8 @@ VOCABULARIES_OF_OBJECTS(VOCABULARY_DECLARED)
     F(R, AMOUNT,  _, reports, PLAIN)             \
     F(R, AMOUNT,  _, refused, PLAIN)             \
     F(R, AMOUNT,  _, held, PLAIN)
+/* `radius_m` known: it is somewhere in that circle (a phone's position), not at its point.
+ * `place_note` is what geography made of the words: "taken for Quay St: spelled otherwise". */
 #define INCIDENT_FIELDS(F, R)                    \
     F(R, NUMBER,  _, number, NEEDED)             \
     F(R, TEXT,    24, long_id, PLAIN)            \
@@ -202,6 +220,8 @@ VOCABULARIES_OF_OBJECTS(VOCABULARY_DECLARED)
     F(R, TEXT,    120, place, PLAIN)             \
     F(R, WORD,    place_state, place_state, PLAIN) \
     F(R, POINT,   _, location, PLAIN)            \
+    F(R, DECIMAL, _, radius_m, PLAIN)            \
+    F(R, TEXT,    160, place_note, PLAIN)        \
     F(R, TEXT,    48, zone, PLAIN)               \
     F(R, TEXT,    24, owner, PLAIN)              \
     F(R, TEXT,    32, opened_by, PLAIN)          \
@@ -240,6 +260,8 @@ VOCABULARIES_OF_OBJECTS(VOCABULARY_DECLARED)
     F(R, INSTANT, _, raised_ms, PLAIN)           \
     F(R, INSTANT, _, changed_ms, PLAIN)          \
     F(R, NUMBER,  _, count, PLAIN)
+/* From a feed, or drawn `by` a person, who may have written a `note`. `unconfirmed`: its place is
+ * the nearest to what was typed, or none was found and it stands in no map. */
 #define HAZARD_FIELDS(F, R)                      \
     F(R, NUMBER,  _, number, NEEDED)             \
     F(R, TEXT,    32, feed, PLAIN)               \
@@ -257,7 +279,13 @@ VOCABULARIES_OF_OBJECTS(VOCABULARY_DECLARED)
     F(R, FLAG,    _, exercise, PLAIN)            \
     F(R, FLAG,    _, simplified, PLAIN)          \
     F(R, TEXT,    400, text, PLAIN)              \
-    F(R, INSTANT, _, raised_ms, PLAIN)
+    F(R, INSTANT, _, raised_ms, PLAIN)           \
+    F(R, TEXT,    24, by, PLAIN)                 \
+    F(R, FLAG,    _, closes_roads, PLAIN)        \
+    F(R, FLAG,    _, unconfirmed, PLAIN)         \
+    F(R, TEXT,    240, note, PERSONAL)           \
+    F(R, AMOUNT,  _, entry, PLAIN)               \
+    F(R, TEXT,    24, entry_by, PLAIN)
 /* `waits` until its route is known or the question about it has ended; then it may leave. */
 #define ORDER_FIELDS(F, R)                       \
     F(R, NUMBER,  _, number, NEEDED)             \
@@ -275,6 +303,7 @@ VOCABULARIES_OF_OBJECTS(VOCABULARY_DECLARED)
     F(R, TEXT,    120, reason, PLAIN)            \
     F(R, TEXT,    16, facility, PLAIN)           \
     F(R, POINT,   _, destination, PLAIN)         \
+    F(R, INSTANT, _, route_asked_ms, PLAIN)      \
     F(R, POINTS,  _, route, PLAIN)               \
     F(R, NUMBER,  _, route_s, PLAIN)             \
     F(R, NUMBER,  _, route_m, PLAIN)
@@ -286,7 +315,7 @@ VOCABULARIES_OF_OBJECTS(VOCABULARY_DECLARED)
     F(R, INSTANT, _, at_ms, PLAIN)               \
     F(R, TEXT,    24, acknowledged_by, PLAIN)
 /* To a person: `command` runs on `ok`. To geography: what `purpose` says about the command, the
- * incident or the order. */
+ * incident or the order; `avoid` are the closures that a route goes around. */
 #define QUESTION_FIELDS(F, R)                    \
     F(R, NUMBER,  _, number, NEEDED)             \
     F(R, WORD,    question_target, target, PLAIN) \
@@ -299,6 +328,7 @@ VOCABULARIES_OF_OBJECTS(VOCABULARY_DECLARED)
     F(R, NUMBER,  _, order, PLAIN)               \
     F(R, POINT,   _, from, PLAIN)                \
     F(R, POINT,   _, to, PLAIN)                  \
+    F(R, POINTS,  _, avoid, PLAIN)               \
     F(R, INSTANT, _, asked_ms, PLAIN)            \
     F(R, INSTANT, _, expires_ms, PLAIN)
 /* `object` names what needs a person: "#42", "M4", "AL17", "OR33", "QU32", "MS8", "feed tide". */
@@ -341,6 +371,7 @@ VOCABULARIES_OF_OBJECTS(VOCABULARY_DECLARED)
     ROW(TYPE,        type,        "",   TYPES_MAX)                 \
     ROW(DISPOSITION, disposition, "",   DISPOSITIONS_MAX)          \
     ROW(FACILITY,    facility,    "",   FACILITIES_MAX)            \
+    ROW(HAZARD_KIND, hazard_kind, "",   HAZARD_KINDS_MAX)          \
     ROW(LAYER,       layer,       "",   LAYERS_MAX)                \
     ROW(LAYER_CLASS, layer_class, "",   LAYER_CLASSES_MAX)         \
     ROW(OPERATOR,    operator,    "",   OPERATORS_MAX)             \

@@ -26,9 +26,9 @@ struct input {
  *   tick     {"tick":"due"} | {"tick":"clock","by_ms":5300} |
  *            {"tick":"feed","feed":"nws","state":"STALE","reason":"..."} |
  *            {"tick":"order","order":31,"stage":"sent"|"may have been sent","reason":"..."}
- *   config   {"site":{...},"types":[...],"dispositions":[...],"facilities":[...],"layers":[...],
- *             "layer_classes":[...],"operators":[...],"units":[...],"feeds":[...]}, each item with
- *            the fields of its list in objects.h */
+ *   config   {"site":{...},"types":[...],"dispositions":[...],"facilities":[...],"hazards":[...],
+ *            "layers":[...],"layer_classes":[...],"operators":[...],"units":[...],
+ *            "feeds":[...]}, each item with the fields of its list in objects.h */
 
 struct turn {
     struct picture *picture;        /* Each event is applied as soon as it is decided. */
