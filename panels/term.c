@@ -27,7 +27,8 @@ extern char *tparm(const char *text, ...);
 
 enum {
     ESCAPE_DELAY_MS = 25,       /* The default second would hold every Esc (measured, [T]). */
-    KEY_PASTE_START = 0x7001, KEY_PASTE_END = 0x7002,
+    KEY_PASTE_START = 0x7001, KEY_PASTE_END, KEY_SGR_MOUSE,
+    KEY_FAR_UP, KEY_FAR_DOWN, KEY_FAR_LEFT, KEY_FAR_RIGHT, KEY_MORE_UP, KEY_MORE_DOWN,
     SIZE_MAX_CELLS = 1000,      /* A size that a client sends is a number from outside. */
     RESTORE_BYTES = 512,
 };
@@ -95,7 +96,7 @@ static void prepare_restore(const struct term *term)
     struct buffer bytes = { 0 };
 
     if (term->xterm_like)
-        buffer_add_text(&bytes, "\033[?2004l\033[?1006;1000l\033[?2026l");
+        buffer_add_text(&bytes, "\033[?2004l\033[?1002l\033[?1006l\033[?2026l");
     add_padless(&bytes, capability("sgr0"));
     add_padless(&bytes, capability("rmkx"));
     add_padless(&bytes, capability("cnorm"));
@@ -172,6 +173,16 @@ static enum palette_size choose_palette(const struct term_options *options)
     return COLORS >= 16 ? PALETTE_16 : PALETTE_8;
 }
 
+/* What terminals like xterm send and their descriptions leave out. */
+static const struct { const char *bytes; int key; } xterm_keys[] = {
+    { "\033[200~", KEY_PASTE_START }, { "\033[201~", KEY_PASTE_END },
+    { "\033[<", KEY_SGR_MOUSE },
+    { "\033[1;2A", KEY_MORE_UP }, { "\033[1;2B", KEY_MORE_DOWN },
+    { "\033[1;2D", KEY_SLEFT }, { "\033[1;2C", KEY_SRIGHT },
+    { "\033[1;5A", KEY_FAR_UP }, { "\033[1;5B", KEY_FAR_DOWN },
+    { "\033[1;5D", KEY_FAR_LEFT }, { "\033[1;5C", KEY_FAR_RIGHT },
+};
+
 static void set_modes(struct term *term)
 {
     raw();                      /* ^C is a key here: one key must not end a live desk. */
@@ -182,11 +193,10 @@ static void set_modes(struct term *term)
     set_escdelay(ESCAPE_DELAY_MS);
     if (!term->xterm_like)
         return;
-    define_key("\033[200~", KEY_PASTE_START);
-    define_key("\033[201~", KEY_PASTE_END);
-    send_raw("\033[?2004h");
-    mousemask(BUTTON1_PRESSED | BUTTON1_CLICKED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
-    mouseinterval(0);
+    for (size_t i = 0; i < ARRAY_COUNT(xterm_keys); i++)
+        define_key(xterm_keys[i].bytes, xterm_keys[i].key);
+    /* Pastes marked; buttons, and motion while one is down, told in decimal (1006). */
+    send_raw("\033[?2004h\033[?1002h\033[?1006h");
 }
 
 /* A capability without its padding, or "" when it is longer than any that we know. */
@@ -335,7 +345,7 @@ void term_close(struct term *term)
     /* A frame that was cut off ended between two of its words or within one, which an ESC ends. */
     send_raw(term->words.plain);
     if (term->xterm_like)
-        send_raw("\033[?2026l\033[?2004l");
+        send_raw("\033[?2026l\033[?2004l\033[?1002l\033[?1006l");
     send_raw(capability("cnorm"));
     endwin();
     tcsetattr(STDIN_FILENO, TCSANOW, &restore.settings);
@@ -509,10 +519,38 @@ void term_draw(struct term *term, const struct term_frame *frame)
     term_flush(term);
 }
 
+/* After what the terminal has not taken yet, so never within one of a frame's words. */
+static void send_between(struct term *term, const char *bytes)
+{
+    buffer_add_text(&term->unsent, bytes);
+    term_flush(term);
+}
+
+void term_copy(struct term *term, struct span text)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    struct buffer out = { 0 };
+
+    if (!term->xterm_like)
+        return;
+    buffer_add_text(&out, "\033]52;c;");
+    for (size_t i = 0; i < text.length; i += 3) {
+        uint32_t bits = 0;
+        for (size_t k = 0; k < 3; k++)
+            bits = bits << 8 | (i + k < text.length ? (uint8_t)text.bytes[i + k] : 0);
+        for (size_t k = 0; k < 4; k++) {
+            const char *digit = &digits[bits >> (18 - 6 * k) & 63];
+            buffer_add(&out, i + k > text.length ? span_of("=") : span_from(digit, 1));
+        }
+    }
+    buffer_add_text(&out, "\a");
+    send_between(term, out.bytes);
+    buffer_clear(&out);
+}
+
 void term_ring(struct term *term)
 {
-    (void)term;
-    send_raw("\a");
+    send_between(term, "\a");
 }
 
 /* ---- in ---- */
@@ -523,26 +561,65 @@ static const struct { int key; enum press_code code; } named_keys[] = {
     { KEY_PPAGE, PRESS_PAGE_UP }, { KEY_NPAGE, PRESS_PAGE_DOWN },
     { KEY_BACKSPACE, PRESS_BACKSPACE }, { KEY_DC, PRESS_DELETE }, { KEY_ENTER, PRESS_ENTER },
     { KEY_BTAB, PRESS_BACK_TAB },
+    { KEY_SR, PRESS_SHIFT_UP }, { KEY_SF, PRESS_SHIFT_DOWN },
+    { KEY_MORE_UP, PRESS_SHIFT_UP }, { KEY_MORE_DOWN, PRESS_SHIFT_DOWN },
+    { KEY_SLEFT, PRESS_SHIFT_LEFT }, { KEY_SRIGHT, PRESS_SHIFT_RIGHT },
+    { KEY_FAR_UP, PRESS_FAR_UP }, { KEY_FAR_DOWN, PRESS_FAR_DOWN },
+    { KEY_FAR_LEFT, PRESS_FAR_LEFT }, { KEY_FAR_RIGHT, PRESS_FAR_RIGHT },
 };
 
-static struct press mouse_press(void)
-{
-    MEVENT event;
+/* What xterm's control sequences call SGR mouse: button, column, row from 1, in decimal, then M, or
+ * m when the button came up. Bits of the button: 4, 8, 16 for Shift, Alt, Ctrl, 32 for motion, 64
+ * for the wheel. Curses' own decoding knows no motion with a button down. */
+enum { MOUSE_MODIFIERS = 4 | 8 | 16, MOUSE_MOTION = 32, MOUSE_WHEEL = 64, MOUSE_BUTTON = 3 };
 
-    if (getmouse(&event) != OK || event.x < 0 || event.y < 0)
+static bool read_mouse_number(struct term *term, uint32_t *ret_number, wint_t *ret_end)
+{
+    enum { NUMBER_MAX = 9999 };
+    uint32_t number = 0;
+    wint_t key;
+
+    while (wget_wch(term->keys, &key) == OK) {
+        if (key < '0' || key > '9') {
+            *ret_number = number;
+            *ret_end = key;
+            return true;
+        }
+        number = number > NUMBER_MAX ? number : number * 10 + key - '0';
+    }
+    return false;
+}
+
+static enum press_code mouse_code(uint32_t button, bool up)
+{
+    button &= ~(uint32_t)MOUSE_MODIFIERS;
+    if (button & MOUSE_WHEEL)
+        return button == MOUSE_WHEEL ? PRESS_WHEEL_UP
+               : button == MOUSE_WHEEL + 1 ? PRESS_WHEEL_DOWN : PRESS_NONE;
+    if ((button & MOUSE_BUTTON) != 0)
+        return PRESS_NONE;      /* Only the first button means something. */
+    return button & MOUSE_MOTION ? PRESS_DRAG : up ? PRESS_RELEASE : PRESS_CLICK;
+}
+
+static struct press mouse_press(struct term *term)
+{
+    enum { MOUSE_WAIT_MS = 50 };
+    uint32_t button = 0, column = 0, row = 0;
+    wint_t end = 0;
+
+    wtimeout(term->keys, MOUSE_WAIT_MS);        /* Its bytes come together. */
+    bool whole = read_mouse_number(term, &button, &end) && end == ';'
+                 && read_mouse_number(term, &column, &end) && end == ';'
+                 && read_mouse_number(term, &row, &end) && (end == 'M' || end == 'm');
+    nodelay(term->keys, TRUE);
+    if (!whole || row == 0 || column == 0 || row > term->rows || column > term->columns)
         return (struct press){ .code = PRESS_NONE };
-    enum press_code code = PRESS_CLICK;
-    if (event.bstate & BUTTON4_PRESSED)
-        code = PRESS_WHEEL_UP;
-    else if (event.bstate & BUTTON5_PRESSED)
-        code = PRESS_WHEEL_DOWN;
-    return (struct press){ .code = code, .row = (uint16_t)event.y, .column = (uint16_t)event.x };
+    return (struct press){ .code = mouse_code(button, end == 'm'), .row = (uint16_t)(row - 1),
+                           .column = (uint16_t)(column - 1) };
 }
 
 static struct press function_press(wint_t key)
 {
-    if ((int)key == KEY_MOUSE)
-        return mouse_press();
     if (key >= KEY_F(1) && key <= KEY_F(12))
         return (struct press){ .code = PRESS_FUNCTION, .glyph = (uint32_t)(key - KEY_F0) };
     for (size_t i = 0; i < ARRAY_COUNT(named_keys); i++)
@@ -601,6 +678,8 @@ bool term_read(struct term *term, struct press *ret_press)
         *ret_press = character_press(key);
     else if (key == KEY_PASTE_START)
         *ret_press = read_paste(term);
+    else if (key == KEY_SGR_MOUSE)
+        *ret_press = mouse_press(term);
     else
         *ret_press = function_press(key);   /* KEY_RESIZE, which resizeterm() pushes, is none. */
     return true;

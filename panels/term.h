@@ -50,6 +50,9 @@ bool term_is_behind(const struct term *term);
 int term_output(const struct term *term);
 void term_flush(struct term *term);
 
+/* Hands `text` to the terminal's clipboard (OSC 52); many terminals ask first, or do not listen. */
+void term_copy(struct term *term, struct span text);
+
 /* The terminal's bell; many terminals are set to mute it. */
 void term_ring(struct term *term);
 
