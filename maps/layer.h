@@ -53,7 +53,7 @@ struct layer {
     struct layer_mapping *mapping;      /* NULL: the arrays are on the heap, one by one. */
 };
 
-/* Copies what it needs of `shapes`. */
+/* Copies what it needs of `shapes`, whose bounds must hold all its vertices. */
 struct layer *layer_new(const struct map_layer_style *style, const struct shapes *shapes);
 void layer_free(struct layer *layer);
 

@@ -88,6 +88,14 @@ static void values_draw(struct shapes *shapes, uint32_t record, const char *valu
     }
 }
 
+static void bounds_grow(struct geo_box *bounds, const struct geo_box *box)
+{
+    bounds->low.lat_deg = fmin(bounds->low.lat_deg, box->low.lat_deg);
+    bounds->low.lon_deg = fmin(bounds->low.lon_deg, box->low.lon_deg);
+    bounds->high.lat_deg = fmax(bounds->high.lat_deg, box->high.lat_deg);
+    bounds->high.lon_deg = fmax(bounds->high.lon_deg, box->high.lon_deg);
+}
+
 struct shapes *drawn_layer(enum shape_kind kind, const char *columns,
                            const struct drawn_record *records, uint32_t count)
 {
@@ -97,6 +105,7 @@ struct shapes *drawn_layer(enum shape_kind kind, const char *columns,
 
     shapes->kind = kind;
     shapes->record_count = count;
+    shapes->bounds = (struct geo_box){ .low = geo_unknown(), .high = geo_unknown() };
     shapes->record_part = base_alloc(count + 1, sizeof *shapes->record_part);
     shapes->part_first = base_grow(NULL, &drawing.part_capacity, 1, sizeof *shapes->part_first);
     shapes->part_first[0] = 0;
@@ -112,6 +121,7 @@ struct shapes *drawn_layer(enum shape_kind kind, const char *columns,
         points_draw(&drawing, records[i].points);
         shapes->record_part[i + 1] = shapes->part_count;
         shapes->boxes[i] = box_of(shapes, i);
+        bounds_grow(&shapes->bounds, &shapes->boxes[i]);
     }
     return shapes;
 }

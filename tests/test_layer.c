@@ -35,6 +35,7 @@ static struct shapes *streets_made(uint32_t seed)
     shapes->record_part = base_alloc(STREETS + 1, sizeof *shapes->record_part);
     shapes->part_first = base_alloc(STREETS + 1, sizeof *shapes->part_first);
     shapes->vertices = base_alloc(STREETS * STREET_VERTICES, sizeof *shapes->vertices);
+    shapes->bounds = (struct geo_box){ drawn_point(-4000, -4000), drawn_point(24000, 24000) };
     shapes->field_count = 2;
     shapes->fields = base_alloc(2, sizeof *shapes->fields);
     shapes->fields[0] = (struct shape_field){ .name = "NAME", .type = 'C', .width = 8 };
