@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "app/child.h"
+#include "app/core/closures.h"
+#include "app/core/way.h"
 
 /* A look-up's ref on the wire to geography; questions have their own number, which is smaller. */
 #define LOOK_REF_FIRST ((int64_t)1 << 40)
@@ -91,6 +93,19 @@ static void take_answer(struct geography *geography, uint32_t number, const stru
     buffer_clear(&text);
 }
 
+/* What a screen's line cannot hold is said, not cut. */
+static void look_too_large(struct buffer *text)
+{
+    size_t bytes = text->length;
+
+    buffer_reset(text);
+    json_open(text, NULL, '{');
+    json_put_text(text, "failed", "the answer is too large for a screen: ask for a smaller place, "
+                  "less time or fewer of them");
+    json_put_int64(text, "bytes", (int64_t)bytes);
+    json_close(text, '}');
+}
+
 static void give_look(struct geography *geography, int64_t geo_ref, const struct json *answer)
 {
     struct buffer text = { 0 };
@@ -105,6 +120,8 @@ static void give_look(struct geography *geography, int64_t geo_ref, const struct
             if (strcmp(json_name(member), "ref") != 0)
                 json_put(&text, json_name(member), member);
         json_close(&text, '}');
+        if (text.length > GEOGRAPHY_LOOK_BYTES_MAX)
+            look_too_large(&text);
         look.done(look.context, look.client, look.ref, buffer_span(&text));
         buffer_clear(&text);
         return;
@@ -129,6 +146,32 @@ static void put_point(struct buffer *out, const char *name, struct geo_point poi
     json_close(out, '}');
 }
 
+static void put_ring(struct buffer *out, const struct geo_points *ring)
+{
+    json_open(out, NULL, '[');
+    for (uint32_t i = 0; i < ring->count; i++) {
+        json_open(out, NULL, '[');
+        json_put_degrees(out, NULL, ring->at[i].lat_deg);
+        json_put_degrees(out, NULL, ring->at[i].lon_deg);
+        json_close(out, ']');
+    }
+    json_close(out, ']');
+}
+
+/* Nothing without any. */
+static void put_rings(struct buffer *out, const char *name, const struct geo_points *rings)
+{
+    struct geo_points ring;
+    uint32_t from = 0;
+
+    if (rings->count == 0)
+        return;
+    json_open(out, name, '[');
+    while (ring_next(rings, &from, &ring))
+        put_ring(out, &ring);
+    json_close(out, ']');
+}
+
 static void ask_write(const struct question *question, struct buffer *out)
 {
     json_open(out, NULL, '{');
@@ -143,6 +186,7 @@ static void ask_write(const struct question *question, struct buffer *out)
     if (question->purpose == PURPOSE_ROUTE) {
         put_point(out, "from", question->from);
         put_point(out, "to", question->to);
+        put_rings(out, "avoid", &question->avoid);
     }
     json_close(out, '}');
 }
@@ -213,6 +257,46 @@ static void find_open(struct geography *geography)
     }
 }
 
+/* A screen's look at ways goes around what an order's would, unless it says what to avoid itself.
+ * */
+static void put_closures(const struct geography *geography, const struct json *ask,
+                         struct buffer *line)
+{
+    static const char *const on_roads[] = { "route", "times", "reach" };
+    const char *kind = json_member_text(ask, "ask", "");
+    bool wanted = false;
+
+    for (size_t i = 0; i < ARRAY_COUNT(on_roads); i++)
+        wanted = wanted || strcmp(kind, on_roads[i]) == 0;
+    if (!wanted || json_member(ask, "avoid"))
+        return;
+    struct arena *arena = arena_new();
+    const struct closed_way anywhere = { .now_ms = hub_now_ms(geography->hub),
+                                         .from = geo_unknown(), .to = geo_unknown() };
+    uint32_t left_out;
+    struct geo_points rings =
+        closures_avoided(geography->hub->picture, &anywhere, arena, &left_out);
+    put_rings(line, "avoid", &rings);
+    arena_free(arena);
+}
+
+/* {"ask":"inside","hazard":9}: its rings, which may be longer than a client's line. */
+static void put_hazard(const struct geography *geography, const struct json *ask,
+                       struct buffer *line)
+{
+    int64_t number = json_member_int64(ask, "hazard", 0);
+    const struct hazard *hazard = number > 0 && number <= UINT32_MAX
+        ? picture_numbered(geography->hub->picture, OBJECT_HAZARD, (uint32_t)number) : NULL;
+    struct arena *arena;
+
+    if (!hazard)
+        return;
+    arena = arena_new();
+    struct geo_points rings = hazard_rings(hazard, arena);
+    put_rings(line, "rings", &rings);
+    arena_free(arena);
+}
+
 bool geography_look(struct geography *geography, const struct json *ask, uint64_t client,
                     int64_t ref, geography_looked_fn *done, void *context)
 {
@@ -225,8 +309,10 @@ bool geography_look(struct geography *geography, const struct json *ask, uint64_
                            .ref = ref, .done = done, .context = context };
     json_open(&line, NULL, '{');
     for (const struct json *member = json_first(ask); member; member = json_next(member))
-        if (strcmp(json_name(member), "ref") != 0)
+        if (strcmp(json_name(member), "ref") != 0 && strcmp(json_name(member), "hazard") != 0)
             json_put(&line, json_name(member), member);
+    put_hazard(geography, ask, &line);
+    put_closures(geography, ask, &line);
     json_put_int64(&line, "ref", look->geo_ref);
     json_close(&line, '}');
     child_send(geography->child, buffer_span(&line));

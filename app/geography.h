@@ -11,6 +11,7 @@
 
 enum {
     GEOGRAPHY_LOOKS_MAX = 256,      /* Look-ups under way; the next is refused. */
+    GEOGRAPHY_LOOK_BYTES_MAX = 256 * 1024,      /* Of an answer to a screen. */
     GEOGRAPHY_AGAIN_MS_MIN = 1000, GEOGRAPHY_AGAIN_MS_MAX = 60000,
 };
 
@@ -29,7 +30,9 @@ void geography_durable(struct geography *geography, uint64_t sequence);
 bool geography_is_ready(const struct geography *geography);
 bool geography_is_quiet(const struct geography *geography);
 
-/* Passes an ask on; `done` gets the answer without its ref, as JSON. False: it cannot be asked. */
+/* Passes an ask on; `done` gets the answer without its ref, as JSON. Ways (route, times, reach) go
+ * around the closures that stand unless the ask has its own `avoid`; "hazard":9 becomes the rings
+ * of HZ9. An answer that is too large becomes {"failed":...}. False: it cannot be asked. */
 typedef void geography_looked_fn(void *context, uint64_t client, int64_t ref, struct span found);
 bool geography_look(struct geography *geography, const struct json *ask, uint64_t client,
                     int64_t ref, geography_looked_fn *done, void *context);

@@ -8,6 +8,7 @@
 #include "app/base/text.h"
 #include "app/base/when.h"
 #include "app/core/apply.h"
+#include "app/core/closures.h"
 #include "app/core/turn.h"
 
 /* ---- turn.c ---- */
@@ -96,11 +97,6 @@ void hazard_reported(struct turn *turn, const struct report *report);
 void report_hold(struct turn *turn, const char *report, const char *rule, const char *reason);
 
 /* ---- ways (decide_way.c) ---- */
-struct closure {
-    uint32_t number;
-    struct geo_points rings;        /* In the turn's arena; none: it closes nothing now. */
-};
-struct closure closure_of(struct turn *turn, const struct hazard *hazard);
 /* The hazard stands as it is now: whose way does it lie across? */
 void closure_began(struct turn *turn, uint32_t hazard);
 /* It has left the picture: who goes round it for nothing? */
@@ -113,10 +109,10 @@ struct order_way {
 /* The caller has made sure of room for a question. */
 void route_ask(struct turn *turn, const char *rule, const struct unit *unit,
                const struct order_way *way);
-/* Takes the answer to a question about an order's route; NULL: there was none. Returns what came of
- * the question, in words. */
+/* Takes the answer to a question about an order's route; NULL: there was none, for `reason`.
+ * Returns what came of the question, in words. */
 const char *order_route_ended(struct turn *turn, const struct question *question,
-                              const struct json *answer);
+                              const struct json *answer, const char *reason);
 /* Fills in what the new fix says about the unit's route; after it was added, what follows. */
 void way_watch(const struct turn *turn, const struct unit *unit, struct unit_located *fix);
 void way_noticed(struct turn *turn, const struct unit *unit);

@@ -19,7 +19,7 @@ void hazard_end(struct turn *turn, const char *rule, const struct hazard *hazard
                 const char *reason, const struct command_line *line)
 {
     uint32_t number = hazard->number;
-    struct closure closure = closure_of(turn, hazard);
+    struct closure closure = closure_of(hazard, turn->arena);
     struct event event = turn_event(EVENT_HAZARD_ENDED, rule);
 
     event.hazard_ended.hazard = number;

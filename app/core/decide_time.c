@@ -74,7 +74,7 @@ static void place_answered(struct turn *turn, const struct question *question,
 
 /* Goes on with a command that waited for a place. Without an answer it goes on too, and says so. */
 static void command_goes_on(struct turn *turn, const struct question *question,
-                            const struct json *answer)
+                            const struct json *answer, const char *reason)
 {
     const struct operator *operator =
         picture_called(turn->picture, OBJECT_OPERATOR, question->operator);
@@ -84,23 +84,22 @@ static void command_goes_on(struct turn *turn, const struct question *question,
     turn->question = question->number;
     turn->found = answer;
     const char *command = arena_copy(turn->arena, span_of(question->command));
-    question_over(turn, question, "geography", answer ? "answered" : "no answer in time");
+    question_over(turn, question, "geography", reason);
     turn_command(turn, command);
 }
 
-/* `answer` NULL: geography failed or took too long. */
+/* `answer` NULL: geography failed or took too long, as `reason` says. */
 static void geography_ends(struct turn *turn, const struct question *question,
-                           const struct json *answer)
+                           const struct json *answer, const char *reason)
 {
-    const char *reason = answer ? "answered" : "no answer in time";
     uint32_t number = question->number;
 
     if (question->command[0]) {
-        command_goes_on(turn, question, answer);
+        command_goes_on(turn, question, answer, reason);
         return;
     }
     if (question->purpose == PURPOSE_ROUTE)
-        reason = order_route_ended(turn, question, answer);
+        reason = order_route_ended(turn, question, answer, reason);
     else if (answer)
         place_answered(turn, question, answer);
     question = picture_numbered(turn->picture, OBJECT_QUESTION, number);
@@ -120,7 +119,12 @@ void decide_answer(struct turn *turn)
         picture_numbered(turn->picture, OBJECT_QUESTION, (uint32_t)number);
     if (!question || question->target != ASKED_GEOGRAPHY)
         return;                 /* It came too late: its expiry has decided. */
-    geography_ends(turn, question, json_text(json_member(json, "failed")) ? NULL : json);
+    const char *failed = json_text(json_member(json, "failed"));
+    if (failed)
+        geography_ends(turn, question, NULL,
+                       turn_clean(turn, arena_print(turn->arena, "no answer: %s", failed), 240));
+    else
+        geography_ends(turn, question, json, "answered");
 }
 
 /* ---- what is due ---- */
@@ -135,7 +139,7 @@ static void question_due(struct turn *turn, const struct question *question)
     if (question->target == ASKED_GEOGRAPHY) {
         /* One turn has one answer to give: a second waiting command has its own tick at once. */
         if (!question->command[0] || !turn->answer)
-            geography_ends(turn, question, NULL);
+            geography_ends(turn, question, NULL, "no answer in time");
         return;
     }
     question_over(turn, question, "ask.unanswered", "not done: nobody answered in 2 min");

@@ -7,9 +7,6 @@
  *                                            |   ^
  *                                            '---'  asked again, at most once a minute */
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "app/core/decide.h"
 #include "app/core/way.h"
 
@@ -22,100 +19,6 @@ enum {
     ARRIVED_M = 150,                /* Beyond the limit: parked behind the house it was sent to. */
     ROUTE_AGAIN_MS = 60000,
 };
-
-/* ---- closures ---- */
-
-static bool closure_stands(const struct hazard *hazard, int64_t now_ms)
-{
-    return hazard->closes_roads && hazard->effective_ms <= now_ms
-           && (hazard->expires_ms == 0 || hazard->expires_ms > now_ms);
-}
-
-struct closure closure_of(struct turn *turn, const struct hazard *hazard)
-{
-    struct closure closure = { .number = hazard->number };
-    bool round = geo_known(hazard->center) && hazard->radius_m > 0;
-
-    if (!hazard->closes_roads)
-        return closure;
-    if (hazard->polygon.count > 0) {
-        closure.rings.at = arena_alloc(turn->arena,
-                                       hazard->polygon.count * sizeof *closure.rings.at);
-        memcpy(closure.rings.at, hazard->polygon.at,
-               hazard->polygon.count * sizeof *closure.rings.at);
-        closure.rings.count = hazard->polygon.count;
-    } else if (round) {
-        closure.rings.at = arena_alloc(turn->arena,
-                                       (CIRCLE_CORNERS + 1) * sizeof *closure.rings.at);
-        ring_of_circle(hazard->center, hazard->radius_m, CIRCLE_CORNERS, closure.rings.at);
-        closure.rings.count = CIRCLE_CORNERS + 1;
-    }
-    return closure;
-}
-
-static struct closure standing_closure(struct turn *turn, const struct hazard *hazard)
-{
-    return closure_stands(hazard, turn->head.at_ms) ? closure_of(turn, hazard)
-                                                    : (struct closure){ .number = hazard->number };
-}
-
-struct near_closure {
-    struct closure closure;
-    double distance_m;              /* From the straight way. */
-};
-
-static int compare_near(const void *left_row, const void *right_row)
-{
-    const struct near_closure *left = left_row, *right = right_row;
-
-    if (left->distance_m != right->distance_m)
-        return left->distance_m < right->distance_m ? -1 : 1;
-    return left->closure.number < right->closure.number ? -1 : 1;
-}
-
-/* Every closure that stands, those nearest to the straight way first. */
-static uint32_t closures_near(struct turn *turn, struct geo_point from, struct geo_point to,
-                              struct near_closure *found)
-{
-    struct geo_point ends[] = { from, to };
-    const struct geo_points straight = { .at = ends, .count = 2 };
-    uint32_t count = 0, segment;
-
-    for (uint32_t i = 0; i < picture_count(turn->picture, OBJECT_HAZARD); i++) {
-        const struct hazard *hazard = picture_row(turn->picture, OBJECT_HAZARD, i);
-        struct closure closure = standing_closure(turn, hazard);
-        if (closure.rings.count > 0)
-            found[count++] = (struct near_closure){
-                .closure = closure,
-                .distance_m = way_distance_m(&straight, closure.rings.at[0], &segment) };
-    }
-    qsort(found, count, sizeof *found, compare_near);
-    return count;
-}
-
-/* The rings that a route from here to there goes around; how many closures had no room. */
-static struct geo_points avoid(struct turn *turn, struct geo_point from, struct geo_point to,
-                               uint32_t *ret_left_out)
-{
-    uint32_t most = picture_count(turn->picture, OBJECT_HAZARD);
-    struct near_closure *found = arena_alloc(turn->arena, (most + 1) * sizeof *found);
-    uint32_t count = closures_near(turn, from, to, found);
-    struct geo_points rings = { 0 };
-
-    *ret_left_out = 0;
-    if (count > 0)
-        rings.at = arena_alloc(turn->arena, AVOID_POINTS_MAX * sizeof *rings.at);
-    for (uint32_t i = 0; i < count; i++) {
-        const struct geo_points *more = &found[i].closure.rings;
-        if (more->count > AVOID_POINTS_MAX - rings.count) {
-            (*ret_left_out)++;
-            continue;
-        }
-        memcpy(rings.at + rings.count, more->at, more->count * sizeof *rings.at);
-        rings.count += more->count;
-    }
-    return rings;
-}
 
 /* ---- asking ---- */
 
@@ -138,7 +41,9 @@ void route_ask(struct turn *turn, const char *rule, const struct unit *unit,
     asked->order = way->order;
     asked->from = unit_stands_at(unit);
     asked->to = way->destination;
-    asked->avoid = avoid(turn, asked->from, asked->to, &asked->avoid_left_out);
+    const struct closed_way straight = { .now_ms = turn->head.at_ms, .from = asked->from,
+                                         .to = asked->to };
+    asked->avoid = closures_avoided(turn->picture, &straight, turn->arena, &asked->avoid_left_out);
     asked->expires_ms = turn->head.at_ms + GEOGRAPHY_ANSWER_MS;
     turn_add(turn, &event);
 }
@@ -223,7 +128,7 @@ void closure_began(struct turn *turn, uint32_t number)
     const struct hazard *hazard = picture_numbered(turn->picture, OBJECT_HAZARD, number);
 
     assert(hazard);
-    struct closure closure = standing_closure(turn, hazard);
+    struct closure closure = closure_standing(hazard, turn->head.at_ms, turn->arena);
     for (uint32_t i = 0; i < picture_count(turn->picture, OBJECT_UNIT); i++)
         unit_meets(turn, picture_row(turn->picture, OBJECT_UNIT, i), &closure);
 }
@@ -259,7 +164,7 @@ static void met_meanwhile(struct turn *turn, const struct order *order, int64_t 
         const struct hazard *hazard = picture_row(turn->picture, OBJECT_HAZARD, i);
         if (hazard->raised_ms < asked_ms || unit->closure == hazard->number)
             continue;
-        struct closure closure = standing_closure(turn, hazard);
+        struct closure closure = closure_standing(hazard, turn->head.at_ms, turn->arena);
         if (closure.rings.count > 0)
             unit_meets(turn, unit, &closure);
     }
@@ -300,11 +205,10 @@ static bool routed_read(struct turn *turn, const struct json *answer, struct ord
 }
 
 const char *order_route_ended(struct turn *turn, const struct question *question,
-                              const struct json *answer)
+                              const struct json *answer, const char *reason)
 {
     const struct order *order = picture_numbered(turn->picture, OBJECT_ORDER, question->order);
     int64_t asked_ms = question->asked_ms;
-    bool avoided = question->avoid.count > 0;
 
     if (!order || order_is_over(order))
         return "the order is over";
@@ -319,11 +223,9 @@ const char *order_route_ended(struct turn *turn, const struct question *question
         turn_add(turn, &event);
     if (found)
         met_meanwhile(turn, order, asked_ms);
-    if (found)
-        return "answered";
-    if (!answer)
-        return avoided ? "no way round the closures, or no answer in time" : "no answer in time";
-    return first ? "no route" : "no other route: it keeps the one it has";
+    if (found || first)
+        return reason;
+    return arena_print(turn->arena, "no other route, it keeps the one it has; %s", reason);
 }
 
 /* ---- units on their way ---- */

@@ -116,32 +116,43 @@ bool ring_next(const struct geo_points *rings, uint32_t *from, struct geo_points
     return true;
 }
 
-/* How many edges of the rings the stretch meets. */
-static uint32_t edges_met(const struct geo_points *rings, struct geo_point a, struct geo_point b)
+/* Does a-b go over c-d from one side to the other? A corner is part of one of its two edges, so a
+ * line through it goes over once. */
+static bool goes_over(struct geo_point a, struct geo_point b, struct geo_point c,
+                      struct geo_point d)
+{
+    return (side(a, b, c) >= 0) != (side(a, b, d) >= 0)
+           && (side(c, d, a) >= 0) != (side(c, d, b) >= 0);
+}
+
+typedef bool stretches_fn(struct geo_point a, struct geo_point b, struct geo_point c,
+                          struct geo_point d);
+
+/* How often a stretch of the line does that to an edge of the rings. */
+static uint32_t edges_count(const struct geo_points *line, const struct geo_points *rings,
+                            stretches_fn *does)
 {
     struct geo_points ring;
     uint32_t from = 0, count = 0;
 
     while (ring_next(rings, &from, &ring))
-        for (uint32_t i = 1; i < ring.count; i++)
-            count += stretches_meet(a, b, ring.at[i - 1], ring.at[i]);
+        for (uint32_t e = 1; e < ring.count; e++)
+            for (uint32_t i = 1; i < line->count; i++)
+                count += does(line->at[i - 1], line->at[i], ring.at[e - 1], ring.at[e]);
     return count;
 }
 
 bool way_crosses(const struct geo_points *line, const struct geo_points *rings)
 {
-    uint32_t met = 0;
-
     if (line->count == 0 || rings->count == 0)
         return false;
     bool starts_inside = geo_inside(rings, line->at[0]);
     bool ends_inside = geo_inside(rings, line->at[line->count - 1]);
-    for (uint32_t i = 1; i < line->count; i++)
-        met += edges_met(rings, line->at[i - 1], line->at[i]);
+    if (!starts_inside && !ends_inside)
+        return edges_count(line, rings, stretches_meet) > 0;
     /* Going in where it ends, or coming out of where it starts, is no way through. */
-    if (ends_inside && !starts_inside)
-        return met > 1;
-    return met > 0 && !(starts_inside && !ends_inside && met == 1);
+    uint32_t needed = starts_inside != ends_inside;
+    return edges_count(line, rings, goes_over) > needed;
 }
 
 /* ---- rings ---- */
