@@ -29,8 +29,8 @@ bool map_class_holds(const struct map_class *class, const char *value);
 struct map_layer_style {
     char name[MAP_NAME_BYTES];  /* What `set layer NAME off` says. */
     char path[MAP_PATH_BYTES];
-    char label_column[16];      /* "" for no labels. */
-    char class_column[16];      /* "" when the whole layer is one class. */
+    char label_column[MAP_NAME_BYTES];  /* "" for no labels. */
+    char class_column[MAP_NAME_BYTES];  /* "" when the whole layer is one class. */
     /* For a feature that no class matches. Of a polygon it is the outline when it is map-waterline,
      * map-boundary or map-building; any other is for its name only. A polygon without a ground
      * always has an outline, map-boundary when nothing else is said. */

@@ -47,17 +47,17 @@ static bool read_file(struct map *map, const struct map_layer_style *style)
 /* Grounds before lines before points, whatever order the files were named in. */
 static uint32_t read_files(struct map *map, uint32_t count, char **paths)
 {
-    uint32_t read = 0;
+    struct map_layer_style *styles = base_alloc(count + 1u, sizeof *styles);
+    uint32_t *orders = base_alloc(count + 1u, sizeof *orders), read = 0;
 
-    for (uint32_t order = 0; order < GUESS_ORDERS; order++) {
-        for (uint32_t i = 0; i < count; i++) {
-            struct map_layer_style style;
-            if (guess_style(paths[i], &style) != order)
-                continue;
-            text_copy(style.path, sizeof style.path, span_of(paths[i]));
-            read += read_file(map, &style);
-        }
-    }
+    for (uint32_t i = 0; i < count; i++)
+        orders[i] = guess_file(paths[i], &styles[i]);
+    for (uint32_t order = 0; order < GUESS_ORDERS; order++)
+        for (uint32_t i = 0; i < count; i++)
+            if (orders[i] == order)
+                read += read_file(map, &styles[i]);
+    base_free(styles);
+    base_free(orders);
     return read;
 }
 
