@@ -35,7 +35,7 @@ void geo_sentences_move(struct buffer *from, const char *path, struct buffer *in
 typedef void geo_answer_fn(struct geo_service *service, const struct json *ask,
                            struct buffer *out);
 geo_answer_fn geo_place_answer, geo_suggest_answer, geo_reverse_answer;
-geo_answer_fn geo_times_answer, geo_route_answer;
+geo_answer_fn geo_times_answer, geo_route_answer, geo_reach_answer;
 geo_answer_fn geo_zones_answer;
 
 /* Opens an answer with the ref of its ask; the caller closes it. */
@@ -56,6 +56,8 @@ struct geo_rings {
  * ring. On true the caller clears *ret_rings. */
 bool geo_rings_read(const struct json *json, struct geo_rings *ret_rings, const char **ret_why);
 void geo_rings_clear(struct geo_rings *rings);
+void geo_rings_put(struct buffer *out, const char *name, const struct geo_points *rings,
+                   uint32_t count);
 /* Adds [lat,lon]. */
 void geo_pair_put(struct buffer *out, struct geo_point point);
 

@@ -296,3 +296,59 @@ void geo_route_answer(struct geo_service *service, const struct json *ask, struc
         geo_rings_clear(&avoid);
     }
 }
+
+/* ---- reach ---- */
+
+void geo_rings_put(struct buffer *out, const char *name, const struct geo_points *rings,
+                   uint32_t count)
+{
+    json_open(out, name, '[');
+    for (uint32_t r = 0; r < count; r++) {
+        json_open(out, NULL, '[');
+        for (uint32_t i = 0; i < rings[r].count; i++)
+            geo_pair_put(out, rings[r].at[i]);
+        json_close(out, ']');
+    }
+    json_close(out, ']');
+}
+
+static void reach_answer(struct geo_service *service, const struct json *ask,
+                         struct geo_point from, int64_t seconds, struct buffer *out)
+{
+    struct road_reach reach = { 0 };
+    bool any = roads_reach(service->roads, from, (uint32_t)seconds * 1000, &reach);
+
+    if (!any) {
+        geo_failed(ask, "No open street is reached from there.", out);
+        return;
+    }
+    geo_answer_open(ask, out);
+    geo_rings_put(out, "reach", reach.rings.at, reach.rings.count);
+    json_put_int64(out, "seconds", seconds);
+    json_put_int64(out, "streets_m", geo_whole(reach.streets_m));
+    json_close(out, '}');
+    road_reach_clear(&reach);
+}
+
+void geo_reach_answer(struct geo_service *service, const struct json *ask, struct buffer *out)
+{
+    int64_t seconds = json_member_int64(ask, "seconds", 0);
+    struct geo_point from;
+    struct geo_rings avoid;
+    const char *why;
+
+    if (!geo_point_read(ask, &from)) {
+        geo_failed(ask, geo_no_point, out);
+    } else if (seconds < 1 || seconds > GEO_REACH_S_MAX) {
+        geo_failed(ask, "A reach is asked for 1 to 7,200 seconds.", out);
+    } else if (!service->roads) {
+        geo_failed(ask, "There is no street layer to drive on.", out);
+    } else if (!geo_rings_read(json_member(ask, "avoid"), &avoid, &why)) {
+        geo_failed(ask, why, out);
+    } else {
+        roads_close(service->roads, avoid.at, avoid.count);
+        reach_answer(service, ask, from, seconds, out);
+        roads_open(service->roads);
+        geo_rings_clear(&avoid);
+    }
+}

@@ -221,6 +221,7 @@ static const struct {
     { .ask = "reverse", .answer = geo_reverse_answer },
     { .ask = "times", .answer = geo_times_answer },
     { .ask = "route", .answer = geo_route_answer },
+    { .ask = "reach", .answer = geo_reach_answer },
     { .ask = "zones", .answer = geo_zones_answer },
 };
 

@@ -57,6 +57,11 @@
  *               how one comes into it (start, ahead, slight right, right, sharp right, back, sharp
  *               left, left, slight left); no street: it has no name. avoid, off_m and closed_m are
  *               as in times. No way there: {"ref":N,"failed":"..."}
+ *   {"ask":"reach","ref":N,"lat":..,"lon":..,"seconds":300}
+ *               {"ref":N,"reach":[[[lat,lon],...],...],"seconds":300,"streets_m":41200}
+ *               What is reached from there: closed rings, even-odd, at most 2,000 points, and the
+ *               metres of streets. seconds: 1 to 7,200. Also with avoid. outline.h says what is
+ *               inside.
  *   {"ask":"zones","ref":N,"lat":..,"lon":..}
  *               {"ref":N,"zone":..,"zones":{..}}
  *   anything else
@@ -68,7 +73,8 @@
 
 /* A hello names at most a few hundred layers; an ask for times 10,000 units. Longer lines are
  * answered as too long. */
-enum { GEO_LINE_BYTES_MAX = 2 * 1024 * 1024, GEO_WIRE = 1, GEO_LIMIT = 8, GEO_UNITS_MAX = 10000 };
+enum { GEO_LINE_BYTES_MAX = 2 * 1024 * 1024, GEO_WIRE = 1, GEO_LIMIT = 8, GEO_UNITS_MAX = 10000,
+       GEO_REACH_S_MAX = 7200 };
 
 struct geo_service;
 struct geo_service *geo_service_new(void);

@@ -15,6 +15,7 @@
 #define MAPS_ROADS_H
 
 #include "maps/nearest.h"
+#include "maps/outline.h"
 #include "maps/streets.h"
 
 /* A unit farther from any street is not on the network: afloat, or in another county. */
@@ -120,6 +121,18 @@ struct road_route {
 bool roads_route(struct roads *roads, struct geo_point from, struct geo_point to,
                  struct road_route *ret_route);
 void road_route_clear(struct road_route *route);
+
+/* What is reached from a place within a time: closed rings (outline.h), even-odd, of at most
+ * OUTLINE_POINTS_MAX points, that hold every reached point of a street, and beside streets what is
+ * reached in a straight line in the time that is left; the same on every machine. */
+struct road_reach {
+    struct outline_rings rings;     /* Owned. */
+    double streets_m;               /* Metres of streets that are reached. */
+};
+/* False when there is no street within ROADS_SNAP_M_MAX, or none is reached. Closures count. */
+bool roads_reach(struct roads *roads, struct geo_point from, uint32_t cost_ms,
+                 struct road_reach *ret_reach);
+void road_reach_clear(struct road_reach *reach);
 
 /* Drops points that lie within a tolerance of the line through the others, doubling it from 1 m
  * until at most `count_max` remain. Keeps the first and the last. Returns how far a dropped point

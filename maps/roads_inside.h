@@ -1,6 +1,6 @@
 /* roads_inside.h - what the files of the road network share: roads_graph.c builds it, roads.c is
  * asked, roads_search.c searches, roads_way.c finds times and ways, roads_route.c draws them,
- * roads_closure.c closes streets. Nobody else includes it. */
+ * roads_closure.c closes streets, roads_reach.c draws what is reached. Nobody else includes it. */
 #ifndef MAPS_ROADS_INSIDE_H
 #define MAPS_ROADS_INSIDE_H
 
@@ -150,6 +150,11 @@ struct road_links {
     uint32_t count;
 };
 
+/* In which directions one may leave a spot. So close to a crossing a unit is taken to stand on it:
+ * its position is no better than that, and it must not be sent round the block by an arm of the
+ * crossing that is one-way. */
+uint8_t road_ways_out(const struct road_segment *segment, double along_m);
+
 /* A search out of one destination for the ways to it: begin, add every start as place 0 up to
  * `count`, run. Lies still while it is used: links point into it. */
 struct road_search {
@@ -187,6 +192,13 @@ struct route_leg {
 };
 /* Makes the route's steps of its legs, while its points are still all there. */
 void route_steps_make(struct road_route *route, const struct route_leg *legs, uint32_t leg_count);
+
+/* Between a point and its street a unit walks, or rolls over a yard: 5 m/s. */
+enum { OFF_ROAD_MS_PER_M = 200 };
+static inline uint32_t off_road_ms(double off_m)
+{
+    return (uint32_t)(off_m * OFF_ROAD_MS_PER_M + 0.5);
+}
 
 static inline struct geo_point point_between(struct geo_point a, struct geo_point b, double share)
 {

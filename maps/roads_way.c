@@ -8,16 +8,9 @@
 
 #include "maps/roads_inside.h"
 
-/* Between a point and its street a unit walks, or rolls over a yard. */
-static const double off_road_m_per_s = 5.0;
 static const double at_crossing_m = 10.0;
 /* So close to the place a unit is there: sending it by the street and back would be absurd. */
 static const double there_m = 25.0;
-
-static uint32_t off_road_ms(double off_m)
-{
-    return (uint32_t)(off_m / off_road_m_per_s * 1000.0 + 0.5);
-}
 
 /* Driving `length_m` of a segment. */
 static uint32_t part_ms(const struct road_segment *segment, double length_m)
@@ -36,10 +29,7 @@ static double rest_m(const struct road_segment *segment, double along_m)
 
 /* ---- links: how one gets from a spot onto the network, or from it to a spot ---- */
 
-/* In which directions one may leave a spot. So close to a crossing a unit is taken to stand on it:
- * its position is no better than that, and it must not be sent round the block by an arm of the
- * crossing that is one-way. */
-static uint8_t ways_out(const struct road_segment *segment, double along_m)
+uint8_t road_ways_out(const struct road_segment *segment, double along_m)
 {
     uint8_t ways = segment->ways;
 
@@ -98,7 +88,7 @@ static void links_out(const struct road_search *search, const struct road_spots 
     for (uint32_t i = 0; i < spots->count; i++) {
         const struct road_spot *spot = &spots->at[i];
         const struct road_segment *segment = &search->roads->segments[spot->segment];
-        uint8_t ways = ways_out(segment, spot->along_m);
+        uint8_t ways = road_ways_out(segment, spot->along_m);
         if (ways & STREET_FORWARD)
             end_link(search, spot, fmax((double)segment->length_m, 1e-3), ret_links);
         if (ways & STREET_BACKWARD)

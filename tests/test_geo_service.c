@@ -151,11 +151,14 @@ static const struct {
     { "{'ask':'route','ref':18,'from':{'lat':50,'lon':-4}}",
       "{'ref':18,'failed':'The ask has no lat and lon of a place on the earth.'}" },
     { "{'ask':'fly','ref':19}",
-      "{'ref':19,'failed':'An ask is one of place, suggest, reverse, times, route and zones.'}" },
+      "{'ref':19,'failed':'An ask is one of place, suggest, reverse, times, route, reach "
+      "and zones.'}" },
     { "{'ref':20}",
-      "{'ref':20,'failed':'An ask is one of place, suggest, reverse, times, route and zones.'}" },
+      "{'ref':20,'failed':'An ask is one of place, suggest, reverse, times, route, reach "
+      "and zones.'}" },
     { "{'ask':'zones','ref':'x','lat':51,'lon':-4}", "{}" },
-    { "[]", "{'failed':'An ask is one of place, suggest, reverse, times, route and zones.'}" },
+    { "[]", "{'failed':'An ask is one of place, suggest, reverse, times, route, reach "
+      "and zones.'}" },
     { "{'ask':", "{'failed':'The line is no JSON: it ends too early (at byte 7).'}" },
     { "\xFF\xFE", "{'failed':'The line is no JSON: not valid UTF-8 (at byte 0).'}" },
     { "{'hello':1,'wire':2}",
