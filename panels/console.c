@@ -11,6 +11,7 @@
 #include "app/core/wire.h"
 #include "panels/control.h"
 #include "panels/layers.h"
+#include "panels/looking.h"
 #include "panels/replica.h"
 #include "panels/screen.h"
 
@@ -19,14 +20,7 @@ enum {
     TICK_MS = 1000,
     LOST_AFTER_MS = 3500,       /* Three beats missed: the hub stands still or the line does. */
     QUEUED_MAX = 50,            /* Lines typed while the hub was away; more are refused. */
-    ASKED_MAX = 16,
     SIGNALS = 4,
-};
-
-struct asked {                  /* A look-up that is under way. */
-    uint64_t ref;
-    enum effect_kind kind;
-    char text[COMMAND_BYTES_MAX + 1];
 };
 
 struct console {
@@ -48,8 +42,8 @@ struct console {
     bool reading_now, read_again, frame_due, frame_missed, ending;
     int64_t frame_at_ms, heard_at_ms;
     uint64_t drawn_sequence;    /* Of the frame that the terminal is taking. */
-    struct asked asked[ASKED_MAX];
-    uint32_t asked_count;
+    struct looking looking;
+    char marks_path[512];       /* "" until the hub has said who sits here. */
     struct { uint64_t ref, saw; char *typed; } queued[QUEUED_MAX];
     uint32_t queued_count;
     int exit_code;
@@ -106,6 +100,7 @@ static void draw_frame(struct console *console)
         uv_poll_start(&console->output, UV_WRITABLE, on_output);
     else
         drawn_whole(console);
+    looking_send(&console->looking);
     if (view->link == VIEW_LIVE && !view->map && !console->reading_now)
         read_layers(console);       /* After the first frame: the lists do not wait for the map. */
 }
@@ -146,6 +141,11 @@ static void on_output(uv_poll_t *poll, int status, int events)
         want_frame(console);
 }
 
+static void looking_changed(void *context)
+{
+    want_frame(context);
+}
+
 /* ---- the map's layers, on a thread ---- */
 
 static void read_work(uv_work_t *work)
@@ -167,6 +167,7 @@ static void read_done(uv_work_t *work, int status)
     if (view->map)
         map_free(view->map);
     view->map = console->map_read;
+    control_layers_again(view);
     text_copy(view->map_state, sizeof view->map_state, span_of(console->map_why));
     if (console->read_again)
         read_layers(console);
@@ -203,6 +204,7 @@ static void end(struct console *console, int exit_code, const char *last_words)
     uv_close((uv_handle_t *)&console->output, handle_gone);
     uv_close((uv_handle_t *)&console->frame, handle_gone);
     uv_close((uv_handle_t *)&console->tick, handle_gone);
+    looking_stop(&console->looking);
     for (size_t i = 0; i < SIGNALS; i++)
         uv_close((uv_handle_t *)&console->signals[i], handle_gone);
     link_close(console->link);
@@ -300,24 +302,6 @@ static void run_show(struct console *console, const struct effect *effect)
     send_buffer(console, &line);
 }
 
-static void run_look(struct console *console, const struct effect *effect)
-{
-    struct buffer line = { 0 };
-    struct asked *asked = &console->asked[console->asked_count++ % ASKED_MAX];
-
-    asked->ref = ++console->view.ref_last;
-    asked->kind = effect->kind;
-    memcpy(asked->text, effect->text, sizeof asked->text);
-    json_open(&line, NULL, '{');
-    json_open(&line, "look", '{');
-    json_put_text(&line, "ask", effect->kind == EFFECT_LOOK ? "suggest" : "place");
-    const char *text = effect->text[0] == '@' ? effect->text + 1 : effect->text;
-    json_put_text(&line, "text", text);
-    json_close(&line, '}');
-    json_put_int64(&line, "ref", (int64_t)asked->ref);
-    send_buffer(console, &line);
-}
-
 static void run_effect(struct console *console, const struct effect *effect)
 {
     switch (effect->kind) {
@@ -328,9 +312,6 @@ static void run_effect(struct console *console, const struct effect *effect)
         return;
     case EFFECT_SHOW: case EFFECT_WHY:
         run_show(console, effect);
-        return;
-    case EFFECT_LOOK: case EFFECT_GO:
-        run_look(console, effect);
         return;
     case EFFECT_REDRAW:
         term_redraw(console->term);
@@ -343,56 +324,37 @@ static void run_effect(struct console *console, const struct effect *effect)
     }
 }
 
-/* ---- from the hub ---- */
+/* ---- marks, from one console to the next ---- */
 
-enum { PLACES_SHOWN_MAX = 20 };
-
-static void offer_places(struct console *console, const struct asked *asked,
-                         const struct json *found)
+/* A drill's marks are its own: they must not be found in the live room. */
+static void load_marks(struct console *console)
 {
-    const char *texts[PLACES_SHOWN_MAX];
-    uint32_t count = 0;
+    const struct view *view = &console->view;
+    char who[sizeof view->operator_name + sizeof view->mode + 2];
 
-    for (const struct json *place = json_first(found); place && count < PLACES_SHOWN_MAX;
-         place = json_next(place))
-        texts[count++] = json_member_text(place, "text", "");
-    control_places(&console->view, asked->text, texts, count);
-}
-
-static void go_found(struct console *console, const struct asked *asked, const struct json *found)
-{
-    const struct json *best = json_first(found);
-    char text[200];
-
-    if (!best) {
-        view_result_add(&console->view, "NO", asked->text,
-                        "neither an object, nor a name, nor a place that geography knows");
+    if (console->marks_path[0])
         return;
-    }
-    const char *name = json_member_text(best, "text", "");
-    bool is_meant = json_member_flag(best, "exact", false)
-        || text_same_ignoring_case(span_of(name), span_of(asked->text));
-    struct geo_point point = { json_member_number(best, "lat", geo_unknown().lat_deg),
-                               json_member_number(best, "lon", geo_unknown().lon_deg) };
-    control_map_to(&console->view, point);
-    snprintf(text, sizeof text, "the map shows %s%s", name,
-             is_meant ? "" : " (the nearest name to what was typed)");
-    view_result_add(&console->view, "OK", asked->text, text);
+    snprintf(who, sizeof who, "%s.%s", view->operator_name, view->mode);
+    marks_path(view->site_id, who, console->marks_path, sizeof console->marks_path);
+    marks_load(console->marks_path, &console->view.hand.marks);
 }
 
-static void looked(struct console *console, const struct json *line)
+static void keep_marks(struct console *console)
 {
-    uint64_t ref = (uint64_t)json_member_int64(line, "ref", 0);
-    const struct json *found = json_member(json_member(line, "looked"), "found");
+    struct hand *hand = &console->view.hand;
+    char sentence[600];
 
-    for (uint32_t i = 0; i < ASKED_MAX; i++) {
-        struct asked *asked = &console->asked[i];
-        if (asked->ref != ref || ref == 0)
-            continue;
-        asked->ref = 0;
-        (asked->kind == EFFECT_LOOK ? offer_places : go_found)(console, asked, found);
-    }
+    if (!hand->marks_changed)
+        return;
+    hand->marks_changed = false;
+    if (marks_save(console->marks_path, &hand->marks) == STATUS_OK)
+        return;
+    snprintf(sentence, sizeof sentence, "the mark holds until this console ends; it cannot be "
+             "kept in %s", console->marks_path[0] ? console->marks_path : "a home folder");
+    view_result_add(&console->view, "NO", "m", sentence);
 }
+
+/* ---- from the hub ---- */
 
 /* The room's clock is the site's, wherever the person sits. */
 static void joined(struct console *console)
@@ -404,6 +366,7 @@ static void joined(struct console *console)
         tzset();
     }
     send_queued(console);
+    load_marks(console);
     if (console->view.map && console->layers_digest != console->replica.layers_digest)
         read_layers(console);       /* They changed while the hub was away. */
     draw_frame(console);
@@ -442,7 +405,7 @@ static void take_line(void *context, struct span text)
         read_layers(console);
         break;
     case NEWS_LOOKED:
-        looked(console, line);
+        looking_take(&console->looking, line);
         json_free(line);
         break;
     case NEWS_BROKEN:
@@ -477,8 +440,11 @@ static void read_keys(struct console *console)
         run_effect(console, &effect);
         any = true;
     }
-    if (any)
-        want_frame(console);
+    if (!any)
+        return;
+    keep_marks(console);
+    looking_send(&console->looking);
+    want_frame(console);
 }
 
 static void on_keys(uv_poll_t *poll, int status, int events)
@@ -537,6 +503,7 @@ static bool start_input(struct console *console)
 
     uv_timer_init(console->loop, &console->frame);
     uv_timer_init(console->loop, &console->tick);
+    looking_start(&console->looking, console->loop);
     console->frame.data = console->tick.data = console->keys.data = console;
     console->output.data = console;
     for (size_t i = 0; i < SIGNALS; i++) {
@@ -573,6 +540,11 @@ static int run_loop(struct console *console, const struct console_options *optio
                 options->link.socket_path);
         return 1;
     }
+    console->looking.link = console->link;
+    console->looking.view = &console->view;
+    console->looking.picture = (const struct picture *const *)&console->replica.picture;
+    console->looking.changed = looking_changed;
+    console->looking.context = console;
     draw_frame(console);
     uv_run(console->loop, UV_RUN_DEFAULT);
     return console->exit_code;

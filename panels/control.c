@@ -20,6 +20,9 @@ void control_ask(struct control *control, enum effect_kind kind, struct span tex
 #define MAP_KEY(code_, glyph_, label_, hint_, help_, act_)                                    \
     { .focus = FOCUS_MAP, .code = PRESS_##code_, .glyph = glyph_, .label = label_,            \
       .hint = hint_, .help = help_, .act = act_ }
+#define MODE_KEY(focus_, code_, glyph_, label_, hint_, help_, act_)                           \
+    { .focus = FOCUS_##focus_, .code = PRESS_##code_, .glyph = glyph_, .label = label_,       \
+      .hint = hint_, .help = help_, .act = act_ }
 
 static const struct control_key_row keys[] = {
     KEY(CONTROL, 'N', "^N", "next", "the next thing that waits for a person; works everywhere",
@@ -56,21 +59,108 @@ static const struct control_key_row keys[] = {
     KEY(CONTROL, 'L', "^L", "", "draw the whole screen again", act_redraw),
     KEY(TEXT, 0, "letters", "", "go to the line, always", act_type),
     KEY(PASTE, 0, "paste", "", "its first line goes to the line, without Enter", act_paste),
-    KEY(CLICK, 0, "click", "", "select what is under the mouse", act_click),
-    KEY(WHEEL_UP, 0, "wheel", "", "zoom the map, scroll what is open", act_wheel_up),
+    KEY(CLICK, 0, "click", "", "select what is under the mouse; again on the map: the next there",
+        act_click),
+    KEY(DRAG, 0, "drag", "", "move the map; with Shift the terminal selects text as ever",
+        act_drag),
+    KEY(RELEASE, 0, "let go", "", "ends a drag", act_release),
+    KEY(WHEEL_UP, 0, "wheel", "", "zoom the map about the pointer, scroll what is open",
+        act_wheel_up),
     KEY(WHEEL_DOWN, 0, "wheel", "", "the other way", act_wheel_down),
-    MAP_KEY(UP, 0, "Up", "", "move the map", act_map_up),
-    MAP_KEY(DOWN, 0, "arrows", "move", "move the map", act_map_down),
-    MAP_KEY(LEFT, 0, "Left", "", "move the map", act_map_left),
-    MAP_KEY(RIGHT, 0, "Right", "", "move the map", act_map_right),
-    MAP_KEY(TEXT, '+', "+", "closer", "closer", act_map_closer),
+    MAP_KEY(UP, 0, "Up", "", "move the cursor; at the edge the map goes on", act_map_up),
+    MAP_KEY(DOWN, 0, "arrows", "cursor", "move the cursor", act_map_down),
+    MAP_KEY(LEFT, 0, "Left", "", "move the cursor", act_map_left),
+    MAP_KEY(RIGHT, 0, "Right", "", "move the cursor", act_map_right),
+    MAP_KEY(FAR_UP, 0, "Ctrl-Up", "", "move the cursor far", act_map_far_up),
+    MAP_KEY(FAR_DOWN, 0, "Ctrl-Down", "", "move the cursor far", act_map_far_down),
+    MAP_KEY(FAR_LEFT, 0, "Ctrl-Left", "", "move the cursor far", act_map_far_left),
+    MAP_KEY(FAR_RIGHT, 0, "Ctrl-Right", "", "move the cursor far", act_map_far_right),
+    MAP_KEY(SHIFT_UP, 0, "Shift-Up", "", "move the map itself; it then stays: LOCKED",
+            act_pan_up),
+    MAP_KEY(SHIFT_DOWN, 0, "Shift-Down", "", "move the map itself", act_pan_down),
+    MAP_KEY(SHIFT_LEFT, 0, "Shift-Left", "", "move the map itself", act_pan_left),
+    MAP_KEY(SHIFT_RIGHT, 0, "Shift-Right", "", "move the map itself", act_pan_right),
+    MAP_KEY(TEXT, 'H', "H J K L", "", "move the map itself, where Shift has no arrows",
+            act_pan_left),
+    MAP_KEY(TEXT, 'J', "J", "", "move the map down", act_pan_down),
+    MAP_KEY(TEXT, 'K', "K", "", "move the map up", act_pan_up),
+    MAP_KEY(TEXT, 'L', "L", "", "move the map right", act_pan_right),
+    MAP_KEY(PAGE_UP, 0, "PgUp", "", "move the map far", act_pan_page_up),
+    MAP_KEY(PAGE_DOWN, 0, "PgDn", "", "move the map far", act_pan_page_down),
+    MAP_KEY(ENTER, 0, "Enter", "select", "select what is under the cursor; again: the next there",
+            act_map_take),
+    MAP_KEY(TEXT, ' ', "space", "", "the same", act_map_take),
+    MAP_KEY(TEXT, '+', "+ -", "zoom", "closer, about the cursor", act_map_closer),
     MAP_KEY(TEXT, '=', "=", "", "closer", act_map_closer),
-    MAP_KEY(TEXT, '-', "-", "wider", "wider", act_map_wider),
-    MAP_KEY(TEXT, 'f', "f", "follow", "follow the selected object, or stop", act_map_follow),
-    MAP_KEY(TEXT, '0', "0", "whole city", "show the whole city", act_map_whole),
-    MAP_KEY(ENTER, 0, "Enter", "select", "select what is under the cursor", act_map_take),
-    MAP_KEY(ESCAPE, 0, "Esc", "back to the line", "give the keys back to the line", act_map_leave),
+    MAP_KEY(TEXT, '-', "-", "", "wider, about the cursor", act_map_wider),
+    MAP_KEY(TEXT, '_', "_", "", "wider", act_map_wider),
+    MAP_KEY(TEXT, '/', "/", "find", "find a place, a unit, an incident as you type", act_search),
+    MAP_KEY(TEXT, 'g', "g", "", "the same: go to a place", act_search),
+    MAP_KEY(TEXT, 'n', "n N", "next", "the next thing on the map, the most urgent first",
+            act_map_next),
+    MAP_KEY(TEXT, 'N', "N", "", "the one before", act_map_back),
+    MAP_KEY(TAB, 0, "Tab", "", "as n", act_map_next),
+    MAP_KEY(BACK_TAB, 0, "Shift-Tab", "", "as N", act_map_back),
+    MAP_KEY(TEXT, 'c', "c", "centre", "centre on the selection; the map moves freely again",
+            act_map_center),
+    MAP_KEY(TEXT, 'f', "f", "follow", "follow the selection as it moves, or stop",
+            act_map_follow),
+    MAP_KEY(TEXT, '0', "0", "home", "where the site starts; again: all of the map", act_map_home),
+    MAP_KEY(TEXT, 'm', "m", "mark", "and a letter: keep this place under it; there again: drop it",
+            act_mark),
+    MAP_KEY(TEXT, '\'', "'", "", "and a letter: go to that mark", act_jump),
+    MAP_KEY(TEXT, 'l', "l", "layers", "which layers are shown, and why one is not", act_layers),
+    MAP_KEY(TEXT, 'd', "d", "distance", "measure from here: metres, bearing, by road",
+            act_measure),
+    MAP_KEY(TEXT, 'z', "z", "zone", "draw a hazard's outline, corner by corner", act_draw_zone),
+    MAP_KEY(TEXT, 'o', "o", "", "draw a circle: its centre, then its edge", act_draw_circle),
+    MAP_KEY(TEXT, 'r', "r", "reach", "type what shows how far one gets from here in minutes",
+            act_reach),
+    MAP_KEY(TEXT, '?', "?", "", "this page", act_help),
+    MAP_KEY(ESCAPE, 0, "Esc F3", "back", "give the keys back to the line", act_map_escape),
+    MODE_KEY(MARK, TEXT, 0, "a to z", "the mark's letter", "keep the place under the cursor",
+             act_mark_letter),
+    MODE_KEY(MARK, ESCAPE, 0, "Esc", "no mark", "set none", act_mode_leave),
+    MODE_KEY(JUMP, TEXT, 0, "a to z", "the mark's letter", "go to the mark", act_jump_letter),
+    MODE_KEY(JUMP, ESCAPE, 0, "Esc", "stay", "stay here", act_mode_leave),
+    MODE_KEY(DRAW, ENTER, 0, "Enter", "corner", "a corner here; of a circle its edge, which ends it",
+             act_corner_add),
+    MODE_KEY(DRAW, TEXT, ' ', "space", "", "the same", act_corner_add),
+    MODE_KEY(DRAW, BACKSPACE, 0, "Backspace", "take back", "take the last corner back",
+             act_corner_back),
+    MODE_KEY(DRAW, TEXT, 'z', "z", "done", "end it: the command stands in the line, to be completed",
+             act_draw_done),
+    MODE_KEY(DRAW, ESCAPE, 0, "Esc", "drop", "draw nothing", act_draw_drop),
+    MODE_KEY(MEASURE, ENTER, 0, "Enter", "keep", "leave the distance on the map",
+             act_measure_end),
+    MODE_KEY(MEASURE, TEXT, ' ', "space", "", "the same", act_measure_end),
+    MODE_KEY(MEASURE, TEXT, 'd', "d", "from here", "measure from here instead", act_measure),
+    MODE_KEY(MEASURE, ESCAPE, 0, "Esc", "drop", "measure nothing", act_measure_drop),
+    MODE_KEY(LAYERS, UP, 0, "Up", "", "the layer above", act_layer_up),
+    MODE_KEY(LAYERS, DOWN, 0, "Up Down", "choose", "the layer below", act_layer_down),
+    MODE_KEY(LAYERS, TEXT, ' ', "space", "on, off", "show the layer, or hide it",
+             act_layer_toggle),
+    MODE_KEY(LAYERS, ENTER, 0, "Enter", "", "the same", act_layer_toggle),
+    MODE_KEY(LAYERS, TEXT, 'l', "l", "", "close the list", act_mode_leave),
+    MODE_KEY(LAYERS, ESCAPE, 0, "Esc", "close", "close the list", act_mode_leave),
 };
+
+/* A mode of the map has its own keys, and those of `behind` where it has none. */
+static const struct { const char *word; enum focus behind; } modes[] = {
+    [FOCUS_LINE] = { "", FOCUS_LINE },
+    [FOCUS_MAP] = { "MAP", FOCUS_LINE },
+    [FOCUS_MARK] = { "MARK", FOCUS_MAP },
+    [FOCUS_JUMP] = { "GO TO MARK", FOCUS_MAP },
+    [FOCUS_DRAW] = { "DRAW", FOCUS_MAP },
+    [FOCUS_MEASURE] = { "MEASURE", FOCUS_MAP },
+    [FOCUS_LAYERS] = { "LAYERS", FOCUS_MAP },
+};
+
+const char *control_focus_word(enum focus focus)
+{
+    assert(focus < ARRAY_COUNT(modes));
+    return modes[focus].word;
+}
 
 const struct control_key_row *control_key_row(uint32_t index)
 {
@@ -90,12 +180,16 @@ static const struct control_key_row *row_for(enum focus focus, const struct pres
  * the map does not see the line. */
 static const struct control_key_row *row_of(const struct view *view, const struct press *press)
 {
-    const struct control_key_row *row = row_for(view->focus, press);
     bool text = press->code == PRESS_TEXT || press->code == PRESS_PASTE;
+    const struct control_key_row *row = row_for(view->focus, press);
 
-    if (row || (view->focus == FOCUS_MAP && text))
-        return row;
-    return row_for(FOCUS_LINE, press);
+    for (enum focus focus = view->focus; !row && focus != FOCUS_LINE;) {
+        focus = modes[focus].behind;
+        if (focus == FOCUS_LINE && text)
+            return NULL;
+        row = row_for(focus, press);
+    }
+    return row;
 }
 
 struct effect control_press(struct view *view, const struct picture *picture,
@@ -109,6 +203,8 @@ struct effect control_press(struct view *view, const struct picture *picture,
 
     if (row)
         row->act(&control);
+    control_search_follow(view, picture);
+    control_place_follow(view, picture);
     if (was_empty && view->line.length > 0)
         view->line.first_key_sequence = view->drawn.count
             ? view->drawn.frames[(view->drawn.count - 1) % DRAWN_FRAMES_MAX].sequence : 0;

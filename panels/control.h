@@ -6,26 +6,34 @@
 #ifndef PANELS_CONTROL_H
 #define PANELS_CONTROL_H
 
+#include "app/base/json.h"
 #include "panels/press.h"
 #include "panels/view.h"
 
 /* What the console must do for the person, beside drawing. */
 enum effect_kind {
-    EFFECT_NONE, EFFECT_DO, EFFECT_SHOW, EFFECT_WHY, EFFECT_LOOK, EFFECT_GO, EFFECT_REDRAW,
-    EFFECT_QUIT,
+    EFFECT_NONE, EFFECT_DO, EFFECT_SHOW, EFFECT_WHY, EFFECT_REDRAW, EFFECT_QUIT,
 };
 struct effect {
     enum effect_kind kind;
-    char text[COMMAND_BYTES_MAX + 1];   /* A typed line, a subject, an object, part of a place. */
+    char text[COMMAND_BYTES_MAX + 1];   /* A typed line, a subject, an object. */
     uint64_t saw;                       /* DO: the entry that was drawn. */
 };
 
 struct effect control_press(struct view *view, const struct picture *picture,
                             const struct press *press);
 
-/* Places that geography found for the text still in the line: they join the menu or open it. */
-void control_places(struct view *view, const char *asked, const char *const *places,
-                    uint32_t count);
+/* What geography answered to a look-up of this view (looks.h): the object behind "looked", or NULL
+ * and why not in `failed`. */
+void control_looked(struct view *view, const struct picture *picture, enum look_kind kind,
+                    const struct json *answer, const char *failed);
+/* The layers were read again: those that a person hid are hidden. */
+void control_layers_again(struct view *view);
+/* Puts the map's cursor somewhere sensible when F3 had to wait for the map. */
+void control_cursor_place(struct view *view, const struct picture *picture);
+
+/* The distance that is measured, in words: "E7 to #46: 1,240 m NE (47 deg) straight; by road ...". */
+void control_measure_words(const struct hand_measure *measure, char *text, size_t text_bytes);
 
 /* What `go` and `/` find in the picture under these words: an object by its name, an incident by
  * its place, a facility; false when only geography may know. */
@@ -47,5 +55,8 @@ struct control_key_row {
     control_fn *act;
 };
 const struct control_key_row *control_key_row(uint32_t index);      /* NULL at the end. */
+
+/* Who has the keys, as the prompt says it: "MAP", "DRAW"; "" for the line. */
+const char *control_focus_word(enum focus focus);
 
 #endif

@@ -58,7 +58,7 @@ static void menu_open(struct view *view)
 }
 
 /* Where a place being typed starts, after its "@"; false when the cursor is not in one. */
-bool place_start(const struct typed_line *line, uint32_t *ret_start)
+static bool place_start(const struct typed_line *line, uint32_t *ret_start)
 {
     uint32_t start = 0;
     bool found = line->length > 0 && line->text[0] == '/';
@@ -122,6 +122,8 @@ void act_tab(struct control *control)
     struct suggestion next;
     uint32_t start;
 
+    if (control_search_step(view, 1))
+        return;
     if (view->menu.open) {
         menu_step(view, 1);
         return;
@@ -139,9 +141,11 @@ void act_tab(struct control *control)
         return;
     }
     complete_word(control);
-    if (view->menu.count == 0 && place_start(&view->line, &start))
-        control_ask(control, EFFECT_LOOK, span_from(view->line.text + start,
-                                                    view->line.cursor - start));
+    if (view->menu.count > 0 || !place_start(&view->line, &start))
+        return;
+    struct span typed = span_from(view->line.text + start, view->line.cursor - start);
+    text_copy(view->hand.tab_text, sizeof view->hand.tab_text, typed);
+    control_ask_place(view, LOOK_TAB, view->hand.tab_text, 0);
 }
 
 void control_places(struct view *view, const char *asked, const char *const *places,
@@ -163,6 +167,6 @@ void control_places(struct view *view, const char *asked, const char *const *pla
 
 void act_back_tab(struct control *control)
 {
-    if (control->view->menu.open)
+    if (!control_search_step(control->view, -1) && control->view->menu.open)
         menu_step(control->view, -1);
 }

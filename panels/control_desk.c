@@ -3,17 +3,8 @@
 #include "panels/control_acts.h"
 
 #include "panels/layout.h"
-#include "panels/scene.h"
 
 /* ---- selecting ---- */
-
-void control_take_key(struct control *control, uint32_t key)
-{
-    struct object_name name;
-
-    if (scene_key_name(control->picture, key, &name))
-        view_select(control->view, control->picture, name);
-}
 
 void control_select(struct control *control, struct object_name name)
 {
@@ -53,24 +44,10 @@ void act_walk_back(struct control *control) { walk(control, -1); }
 static void page_toggle(struct view *view, enum page page)
 {
     view->overlay = OVERLAY_NONE;
+    view->focus = FOCUS_LINE;
     view->page = view->page == page ? PAGE_DESK : page;
     view->log_first = 0;
     view->units_first = 0;
-}
-
-void act_map(struct control *control)
-{
-    struct view *view = control->view;
-
-    if (view->focus == FOCUS_MAP) {
-        act_map_leave(control);
-        return;
-    }
-    struct layout layout = layout_make(control->picture, view);
-    view->overlay = OVERLAY_NONE;
-    view->focus = FOCUS_MAP;
-    if (!layout_place(&layout, PANEL_MAP))
-        view->page = PAGE_MAP;
 }
 
 void act_lists(struct control *control) { page_toggle(control->view, PAGE_LISTS); }
@@ -163,17 +140,13 @@ void act_click(struct control *control)
 {
     struct layout layout = layout_make(control->picture, control->view);
     const struct press *press = control->press;
-    const struct place *map = layout_place(&layout, PANEL_MAP);
     const struct place *attention = layout_place(&layout, PANEL_ATTENTION);
     const struct place *units = layout_place(&layout, PANEL_UNITS);
 
-    if (control->view->overlay != OVERLAY_NONE)
+    if (control->view->overlay != OVERLAY_NONE
+        || control_map_pressed(control, layout_place(&layout, PANEL_MAP)))
         return;
-    if (over(map, press) && press->row > map->row && control->view->map)
-        control_take_key(control,
-                         map_pick(control->view->map, (uint16_t)(press->row - map->row - 1),
-                                  (uint16_t)(press->column - map->column)));
-    else if (over(attention, press))
+    if (over(attention, press))
         click_attention(control, (uint32_t)(press->row - attention->row));
     else if (over(units, press))
         click_unit(control, (uint32_t)(press->row - units->row));
@@ -183,10 +156,8 @@ static void wheel(struct control *control, int direction)
 {
     struct layout layout = layout_make(control->picture, control->view);
 
-    if (control->view->overlay == OVERLAY_NONE
-        && over(layout_place(&layout, PANEL_MAP), control->press))
-        control_zoom(control->view, direction < 0 ? 1 / 1.25 : 1.25);
-    else
+    if (control->view->overlay != OVERLAY_NONE
+        || !control_map_wheel(control, layout_place(&layout, PANEL_MAP), direction))
         scroll(control->view, direction * 3);
 }
 

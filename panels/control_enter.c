@@ -18,13 +18,20 @@ static void go_to(struct control *control, struct span words)
     struct object_name name;
     struct view *view = control->view;
 
+    struct spot_found found;
+
     if (control_find(control->picture, words, &name)) {
         view_select(view, control->picture, name);
         control_map_to(view, object_location(control->picture, &name));
         view->walking = false;
         return;
     }
-    control_ask(control, EFFECT_GO, words);
+    if (control_spot(view, control->picture, words, &found) == SPOT_KNOWN) {
+        control_map_to(view, found.point);      /* A mark, coordinates. */
+        return;
+    }
+    text_copy(view->hand.go_text, sizeof view->hand.go_text, words);
+    control_ask_place(view, LOOK_GO, view->hand.go_text, 0);
 }
 
 static struct span after_verb(const struct typed_line *line)
@@ -34,6 +41,15 @@ static struct span after_verb(const struct typed_line *line)
     rest = span_trim(rest);
     span_cut(&rest, ' ', &verb);
     return span_trim(rest);
+}
+
+uint64_t control_say_later(struct control *control, const char *text)
+{
+    struct view *view = control->view;
+    struct view_result *result = view_result_add(view, "...", view->line.text, text);
+
+    result->ref = ++view->ref_last;
+    return result->ref;
 }
 
 static bool owns_open(struct control *control, char *text, size_t text_bytes)
@@ -66,12 +82,31 @@ static void local_quit(struct control *control)
     control->effect->kind = EFFECT_QUIT;
 }
 
+static void show_feeds(struct control *control, struct span rest)
+{
+    (void)rest;
+    control->view->overlay = OVERLAY_FEEDS;
+}
+
+/* What a console shows by itself; everything else the hub reads out of the picture or journal. */
+static const struct { const char *what; void (*show)(struct control *, struct span rest); }
+shows[] = {
+    { "feeds", show_feeds },
+    { "distance", control_show_distance },
+    { "reach", control_show_reach },
+    { "inside", control_show_inside },
+};
+
 static void local_show(struct control *control, struct span what)
 {
-    if (text_same_ignoring_case(what, span_of("feeds"))) {
-        control->view->overlay = OVERLAY_FEEDS;
-        return;
-    }
+    struct span rest = what, word = { 0 };
+
+    span_cut(&rest, ' ', &word);
+    for (size_t i = 0; i < ARRAY_COUNT(shows); i++)
+        if (text_same_ignoring_case(word, span_of(shows[i].what))) {
+            shows[i].show(control, span_trim(rest));
+            return;
+        }
     control_ask(control, EFFECT_SHOW, what);
 }
 
@@ -84,8 +119,26 @@ static void send_line(struct control *control)
                     "this console only reads: start it with --as NAME to give commands");
         return;
     }
-    control_ask(control, EFFECT_DO, line_span(&view->line));
+    struct buffer line = { 0 };
+    char why[HAND_TEXT_BYTES];
+    if (!control_line_places(view, control->picture, line_span(&view->line), &line, why,
+                             sizeof why)) {
+        control_say(control, "NO", why);
+        buffer_clear(&line);
+        return;
+    }
+    control_ask(control, EFFECT_DO, buffer_span(&line));
+    buffer_clear(&line);
     control->effect->saw = line_saw(&view->line, &view->drawn, view->clock_ms);
+}
+
+/* `set feed` changes the site, not this screen. */
+static bool sets_feed(struct span rest)
+{
+    struct span word = { 0 };
+
+    span_cut(&rest, ' ', &word);
+    return text_same_ignoring_case(word, span_of("feed"));
 }
 
 static void run_verb(struct control *control, const struct command *command)
@@ -96,7 +149,7 @@ static void run_verb(struct control *control, const struct command *command)
         local_quit(control);
     else if (strcmp(command->long_form, "go") == 0)
         go_to(control, rest);
-    else if (strcmp(command->long_form, "set") == 0 && command->place == COMMAND_LOCAL)
+    else if (strcmp(command->long_form, "set") == 0 && !sets_feed(rest))
         control_set(control, rest);
     else if (strcmp(command->long_form, "show") == 0)
         local_show(control, rest);
@@ -117,6 +170,8 @@ static void run_line(struct control *control)
         view->overlay_first = 0;
         return;
     }
+    if (control_search_take(control))
+        return;
     if (text.bytes[0] == '/') {
         go_to(control, span_trim(span_from(text.bytes + 1, text.length - 1)));
         return;
@@ -149,7 +204,9 @@ void act_enter(struct control *control)
     run_line(control);
     if (quit_asked)
         view->quit_asked = false;
-    if (!control->refused)
+    if (!control->refused) {
         line_sent(&view->line);
+        control_search_over(view);
+    }
     view->suggestion_at = 0;
 }

@@ -39,7 +39,7 @@ void act_up(struct control *control)
 {
     if (control->view->menu.open)
         menu_step(control->view, -1);
-    else
+    else if (!control_search_step(control->view, -1))
         line_earlier(&control->view->line);
 }
 
@@ -47,7 +47,7 @@ void act_down(struct control *control)
 {
     if (control->view->menu.open)
         menu_step(control->view, 1);
-    else
+    else if (!control_search_step(control->view, 1))
         line_later(&control->view->line);
 }
 
@@ -60,11 +60,16 @@ void act_escape(struct control *control)
         menu_close(view);
     else if (view->overlay != OVERLAY_NONE)
         view->overlay = OVERLAY_NONE;
+    else if (control_search_leave(view))
+        view->menu.count = 0;
     else if (view->line.length > 0)
         line_clear(&view->line);
     else if (view->walking) {
         view->walking = false;
         view_select(view, control->picture, view->before);
+    } else if (view->hand.reach.said != SAID_NOTHING || view->hand.measure.ends_for) {
+        hand_reach_drop(&view->hand);
+        hand_measure_drop(&view->hand);
     } else if (view->page != PAGE_DESK)
         view->page = PAGE_DESK;
     else if (view->results[0].word[0] || view->results[VIEW_RESULTS_MAX - 1].word[0])

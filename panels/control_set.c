@@ -7,24 +7,6 @@
 #include "app/base/text.h"
 #include "app/base/when.h"
 
-static void set_layer(struct control *control, struct span name, struct span state)
-{
-    struct view *view = control->view;
-    uint32_t count = view->map ? map_layer_count(view->map) : 0;
-
-    for (uint32_t i = 0; i < count; i++)
-        if (text_same_ignoring_case(span_of(map_layer_style(view->map, i)->name), name)) {
-            map_layer_hide(view->map, i, text_same_ignoring_case(state, span_of("off")));
-            control_say(control, "OK", "");
-            return;
-        }
-    char text[512] = "no such layer. There are:";
-    for (uint32_t i = 0; i < count; i++)
-        snprintf(text + strlen(text), sizeof text - strlen(text), " %s",
-                 map_layer_style(view->map, i)->name);
-    control_say(control, "NO", text);
-}
-
 static bool is_on(struct span state)
 {
     return !text_same_ignoring_case(state, span_of("off"));
@@ -76,35 +58,84 @@ static void set_map(struct control *control, struct span name)
     control_say(control, "NO", "set map braille, block or ascii");
 }
 
-void control_set(struct control *control, struct span rest)
+/* `on` follows what is selected; a unit's name selects it first. */
+static void set_follow(struct control *control, struct span rest)
 {
-    struct span what = { 0 }, name = { 0 };
+    struct view *view = control->view;
+    struct object_name name;
+    bool off = text_same_ignoring_case(rest, span_of("off"));
+    bool on = rest.length == 0 || text_same_ignoring_case(rest, span_of("on"));
+
+    if (!on && !off) {
+        if (!control_object(control->picture, rest, &name)) {
+            control_say(control, "NO", "set follow on, off, or the name of what to follow");
+            return;
+        }
+        view_select(view, control->picture, name);
+    }
+    if (!off && !geo_known(object_location(control->picture, &view->selected))) {
+        control_say(control, "NO", "nothing is selected that stands on the map: E7 selects a unit");
+        return;
+    }
+    view->map_follow = !off;
+    view->map_locked = false;
+    control_say(control, "OK", off ? "the map stays" : "the map follows the selection");
+}
+
+static void set_lock(struct control *control, struct span rest)
+{
     struct view *view = control->view;
 
+    view->map_locked = is_on(rest);
+    view->map_follow = view->map_follow && !view->map_locked;
+    control_say(control, "OK",
+                view->map_locked ? "the map stays where it is" : "it frames again");
+}
+
+static void set_blink(struct control *control, struct span rest)
+{
+    control->view->blink_off = !is_on(rest);
+    control_say(control, "OK", "");
+}
+
+/* What can be set here: one row for help, completion and the doing. `values` are the words that
+ * may follow, with blanks between. */
+static const struct control_set_row rows[] = {
+    { .word = "layer", .values = "", .about = "NAME on or off: show a layer of the map, or hide it",
+      .set = control_set_layer },
+    { .word = "follow", .values = "on off", .about = "the map follows the selection, or a unit",
+      .set = set_follow },
+    { .word = "lock", .values = "on off", .about = "nothing moves the map by itself",
+      .set = set_lock },
+    { .word = "map", .values = "braille block ascii", .about = "in what marks the map is drawn",
+      .set = set_map },
+    { .word = "palette", .values = "night day colour-blind", .about = "the colours",
+      .set = set_palette },
+    { .word = "sound", .values = "quiet on", .about = "quiet SPAN: only an emergency sounds",
+      .set = set_sound },
+    { .word = "blink", .values = "on off", .about = "what is new blinks", .set = set_blink },
+};
+
+const struct control_set_row *control_set_row(uint32_t index)
+{
+    return index < ARRAY_COUNT(rows) ? &rows[index] : NULL;
+}
+
+void control_set(struct control *control, struct span rest)
+{
+    struct span what = { 0 };
+    struct buffer sentence = { 0 };
+
     span_cut(&rest, ' ', &what);
-    rest = span_trim(rest);
-    if (text_same_ignoring_case(what, span_of("sound"))) {
-        set_sound(control, rest);
-    } else if (text_same_ignoring_case(what, span_of("palette"))) {
-        set_palette(control, rest);
-    } else if (text_same_ignoring_case(what, span_of("map"))) {
-        set_map(control, rest);
-    } else if (text_same_ignoring_case(what, span_of("layer"))) {
-        span_cut(&rest, ' ', &name);
-        set_layer(control, name, span_trim(rest));
-    } else if (text_same_ignoring_case(what, span_of("follow"))) {
-        view->map_follow = is_on(rest);
-        view->map_locked = false;
-        control_say(control, "OK", view->map_follow ? "the map follows the selection" : "it stays");
-    } else if (text_same_ignoring_case(what, span_of("lock"))) {
-        view->map_locked = is_on(rest);
-        control_say(control, "OK",
-                    view->map_locked ? "the map stays where it is" : "it frames again");
-    } else if (text_same_ignoring_case(what, span_of("blink"))) {
-        view->blink_off = !is_on(rest);
-        control_say(control, "OK", "");
-    } else
-        control_say(control, "NO",
-            "this console can set: palette night, day or colour-blind; map braille, block or "
-            "ascii; sound quiet SPAN, layer NAME, follow, lock, blink on or off");
+    for (size_t i = 0; i < ARRAY_COUNT(rows); i++)
+        if (text_same_ignoring_case(what, span_of(rows[i].word))) {
+            rows[i].set(control, span_trim(rest));
+            return;
+        }
+    buffer_add_text(&sentence, "this console can set:");
+    for (size_t i = 0; i < ARRAY_COUNT(rows); i++)
+        buffer_print(&sentence, "%s %s%s%s", i ? ";" : "", rows[i].word,
+                     rows[i].values[0] ? " " : " NAME on off", rows[i].values);
+    control_say(control, "NO", sentence.bytes);
+    buffer_clear(&sentence);
 }

@@ -50,13 +50,20 @@ const struct panel results_panel = { .name = "results", .rows_min = 1, .draw = r
 /* ---- read-back, or a suggestion ---- */
 
 /* `/` finds as one types: the row says where Enter would go. */
-static void find_words(const struct picture *picture, struct span words, struct buffer *to)
+static void find_words(const struct picture *picture, const struct view *view, struct span words,
+                       struct buffer *to)
 {
     struct object_name name = { 0 };
     char text[OBJECT_NAME_BYTES];
+    const struct hand_search *search = &view->hand.search;
 
     if (words.length == 0)
         buffer_add_text(to, "type part of a place, a station, a unit");
+    else if (search->count > 0 && span_is(words, search->text)) {
+        const struct found_row *row = &search->rows[search->chosen];
+        buffer_print(to, "ENTER goes to %s  %s", row->text, row->about);
+        return;
+    }
     else if (control_find(picture, words, &name))
         buffer_print(to, "ENTER goes to %s", object_name_text(&name, text));
     else
@@ -65,6 +72,46 @@ static void find_words(const struct picture *picture, struct span words, struct 
         ? picture_incident(picture, name.number) : NULL;
     if (incident)
         buffer_print(to, " %s %s", incident->type, incident->place);
+}
+
+/* The map has the keys: what its mode waits for, or what has just been taken. */
+static void hand_words(const struct picture *picture, const struct view *view, struct buffer *to)
+{
+    const struct hand *hand = &view->hand;
+    char text[HAND_TEXT_BYTES * 2], name[OBJECT_NAME_BYTES];
+
+    (void)picture;
+    if (view->focus == FOCUS_MARK || view->focus == FOCUS_JUMP) {
+        buffer_add_text(to, view->focus == FOCUS_MARK ? "a letter keeps this place; marks set:"
+                                                      : "a letter goes to its mark; marks set:");
+        for (uint32_t i = 0; i < MARKS_COUNT; i++)
+            if (geo_known(hand->marks.at[i]))
+                buffer_print(to, " %c", (char)('a' + i));
+        if (marks_set(&hand->marks) == 0)
+            buffer_add_text(to, " none");
+    } else if (view->focus == FOCUS_DRAW && hand->drawing.shape == SHAPE_CIRCLE) {
+        hand_distance_words(hand->drawing.corners[0], hand->cursor.at, text, sizeof text);
+        buffer_print(to, "circle: its edge is %s from its centre; Enter ends it", text);
+    } else if (view->focus == FOCUS_DRAW) {
+        buffer_print(to, "zone of %u corner%s: Enter adds one here, Backspace takes the last back, "
+                     "z ends it", hand->drawing.count, hand->drawing.count == 1 ? "" : "s");
+    } else if (hand->measure.ends_for == ENDS_FOR_DISTANCE
+               && hand->measure.ends[0].said == SAID_KNOWN
+               && hand->measure.ends[1].said == SAID_KNOWN) {
+        control_measure_words(&hand->measure, text, sizeof text);
+        buffer_add_text(to, text);
+    } else if (view->focus == FOCUS_MEASURE) {
+        buffer_print(to, "from %s: move the cursor to where it should be measured to",
+                     hand->measure.ends[0].words);
+    } else if (hand->picked.count > 1) {
+        buffer_print(to, "%u of %u here:", hand->picked.at + 1, hand->picked.count);
+        for (uint32_t i = 0; i < hand->picked.count; i++)
+            buffer_print(to, i == hand->picked.at ? " >%s" : " %s",
+                         object_name_text(&hand->picked.names[i], name));
+        buffer_add_text(to, "   Enter or click again: the next");
+    } else if (view->map_locked) {
+        buffer_add_text(to, "the map is LOCKED, you moved it: c goes to the selection, f follows it");
+    }
 }
 
 static void read_back_words(const struct picture *picture, const struct view *view,
@@ -76,9 +123,26 @@ static void read_back_words(const struct picture *picture, const struct view *vi
     if (line.bytes[0] == '?')
         buffer_add_text(to, "ENTER shows every command and key");
     else if (line.bytes[0] == '/')
-        find_words(picture, span_trim(span_from(line.bytes + 1, line.length - 1)), to);
+        find_words(picture, view, span_trim(span_from(line.bytes + 1, line.length - 1)), to);
     else
         command_read_back(picture, line, selected, view->now_ms, to);
+}
+
+/* What geography makes of the place stands at the right end, where it is never cut away: whoever
+ * mistyped a street sees it before Enter. */
+static void place_draw(const struct view *view, struct canvas *canvas)
+{
+    const struct hand_place *place = &view->hand.place;
+    char text[HAND_TEXT_BYTES + 8];
+
+    if (place->said == SAID_NOTHING)
+        return;
+    snprintf(text, sizeof text, " = %s ", place->words);
+    uint32_t columns = text_columns(span_of(text));
+    uint16_t room = (uint16_t)(canvas->columns * 3u / 5);
+    uint16_t width = columns < room ? (uint16_t)columns : room;
+    canvas_field(canvas, 0, (uint16_t)(canvas->columns - width), width, span_of(text),
+                 place->said == SAID_ASKING ? INK_DIM : place->sure ? INK_PLAIN : INK_LATE);
 }
 
 static void read_back_draw(const struct picture *picture, const struct view *view,
@@ -87,10 +151,14 @@ static void read_back_draw(const struct picture *picture, const struct view *vie
     struct buffer words = { 0 };
     struct suggestion suggestion;
 
-    if (view->line.length > 0) {
+    if (view->focus != FOCUS_LINE) {
+        hand_words(picture, view, &words);
+        canvas_text(canvas, 0, 1, buffer_span(&words), INK_BRIGHT);
+    } else if (view->line.length > 0) {
         read_back_words(picture, view, &words);
         if (words.length > 0)
             canvas_text(canvas, 0, 1, buffer_span(&words), INK_BRIGHT);
+        place_draw(view, canvas);
     } else if (suggest(picture, view, view->suggestion_at, &suggestion)) {
         uint16_t column = canvas_text(canvas, 0, 1, span_of("Tab takes  "), INK_SUGGESTION);
         column = canvas_text(canvas, 0, column, span_of(suggestion.typed), INK_PLAIN);
@@ -112,8 +180,8 @@ static void prompt_words(const struct view *view, char *text, size_t text_bytes)
     if (view_selects(view))
         object_name_text(&view->selected, object);
     snprintf(text, text_bytes, "%s%s%s>", drill ? "DRILL " : "",
-             view->focus == FOCUS_MAP ? "MAP" : object,
-             view->focus == FOCUS_MAP || object[0] ? " " : "");
+             view->focus != FOCUS_LINE ? control_focus_word(view->focus) : object,
+             view->focus != FOCUS_LINE || object[0] ? " " : "");
 }
 
 /* Keeps the cursor in sight: a long line is shown from where it still fits. */

@@ -72,7 +72,7 @@ struct hand_drawing {
 
 struct hand_reach {
     enum said said;
-    char words[64];                 /* "St4 5 min" */
+    char words[96];                 /* "St4 5 min" */
     struct geo_point from;
     int64_t seconds, at_ms;         /* `at_ms`: hub time of the answer. */
     struct geo_points rings;        /* Owned; empty: none is shown. */
@@ -126,6 +126,7 @@ struct hand {
     struct hand_reach reach;
     struct hand_search search;
     struct hand_place place;
+    char go_text[COMMAND_BYTES_MAX + 1], tab_text[COMMAND_BYTES_MAX + 1];   /* As asked. */
     struct hand_layer layers[MAP_LAYERS_MAX];
     uint32_t layer_count, layer_at; /* `layer_at`: the row of the list that has the cursor. */
 };

@@ -9,7 +9,7 @@ enum {
     ROWS_TALL = 30,             /* From here two results and a rule fit. */
     OVERLAY_COLUMNS_MIN = 70,
     MENU_ROWS_MAX = 10,
-    MENU_COLUMNS = 72,
+    MENU_COLUMNS = 72, FOUND_COLUMNS = 78, LAYERS_COLUMNS = 66,
 };
 
 static uint16_t smaller(uint32_t left, uint32_t right)
@@ -200,6 +200,26 @@ static void put_menu(struct layout *layout, const struct view *view)
         smaller(MENU_COLUMNS, view->columns));
 }
 
+/* What `/` found lies where the menu would; the list of layers at the top, over the map. Under the
+ * middle of the map, where a candidate is shown, nothing lies. */
+static void put_lists(struct layout *layout, const struct view *view)
+{
+    const struct hand_search *search = &view->hand.search;
+    uint16_t least = layout->body_rows / 2u > 3 ? (uint16_t)(layout->body_rows / 2u - 1) : 2;
+    bool finds = search->on && !view->menu.open && search->said != SAID_NOTHING;
+
+    if (finds) {
+        uint16_t rows = smaller(search->count + 1, smaller(FOUND_MAX + 1, least));
+        put(layout, PANEL_FOUND, (uint32_t)(layout->body_row + layout->body_rows - rows), 0, rows,
+            smaller(FOUND_COLUMNS, view->columns));
+    }
+    if (view->focus == FOCUS_LAYERS && view->map) {
+        uint32_t wanted = map_layer_count(view->map) + 1 + (view->map_state[0] ? 1 : 0);
+        put(layout, PANEL_LAYERS, layout->body_row + 1u, 0,
+            smaller(wanted, layout->body_rows - 2u), smaller(LAYERS_COLUMNS, view->columns));
+    }
+}
+
 struct layout layout_make(const struct picture *picture, const struct view *view)
 {
     struct layout layout = { 0 };
@@ -224,5 +244,6 @@ struct layout layout_make(const struct picture *picture, const struct view *view
     put(&layout, PANEL_KEYS, bottom + results + 2u, 0, 1, columns);
     put_overlay(&layout, view);
     put_menu(&layout, view);
+    put_lists(&layout, view);
     return layout;
 }

@@ -37,7 +37,9 @@ struct panel {
     ROW(HELP,      help)        \
     ROW(ANSWER,    answer)      \
     ROW(FEEDS,     feeds)       \
-    ROW(MENU,      menu)
+    ROW(MENU,      menu)        \
+    ROW(FOUND,     found)       \
+    ROW(LAYERS,    layers)
 
 #define ROW(upper, lower) PANEL_##upper,
 enum panel_id { PANELS(ROW) PANEL_COUNT };

@@ -293,6 +293,8 @@ static enum replica_news take_error(struct replica *replica, struct view *view,
 {
     (void)replica;
     const char *sentence = json_member_text(line, "error", "");
+    if (looks_knows(&view->looks, (uint64_t)json_member_int64(line, "ref", 0)))
+        return NEWS_LOOKED;
     if (view->overlay == OVERLAY_ANSWER && view->answer_count == 0)
         answer_add(view, sentence);
     else

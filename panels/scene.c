@@ -221,18 +221,18 @@ struct scene scene_make(const struct picture *picture, const struct view *view)
     uint32_t units = picture_count(picture, OBJECT_UNIT);
     struct scene scene = {
         .symbols = base_alloc(VIEW_SYMBOLS_MAX, sizeof *scene.symbols),
-        .areas = base_alloc(hazards + 1, sizeof *scene.areas),
-        .traces = base_alloc(units + 1, sizeof *scene.traces),
+        .areas = base_alloc(hazards + SCENE_HAND_AREAS, sizeof *scene.areas),
+        .traces = base_alloc(units + SCENE_HAND_TRACES, sizeof *scene.traces),
         .circles = base_alloc((size_t)hazards * CIRCLE_POINTS + 1, sizeof *scene.circles),
+        .hand_points = base_alloc(SCENE_HAND_POINTS, sizeof *scene.hand_points),
     };
 
     add_units(&scene, picture, view);
     add_others(&scene, picture, view);
+    scene_add_hand(&scene, view);
     scene.map.symbols = scene.symbols;
     scene.map.areas = scene.areas;
     scene.map.traces = scene.traces;
-    scene.map.cursor_shown = view->focus == FOCUS_MAP;
-    scene.map.cursor = view->map_view.center;
     return scene;
 }
 
@@ -242,5 +242,6 @@ void scene_clear(struct scene *scene)
     base_free(scene->areas);
     base_free(scene->traces);
     base_free(scene->circles);
+    base_free(scene->hand_points);
     *scene = (struct scene){ 0 };
 }

@@ -16,11 +16,18 @@ struct scene {
     struct map_trace *traces;
     struct geo_point *circles;  /* Outlines of hazards given as circles. */
     uint32_t units_placed;      /* Units with a location. */
+    struct geo_point *hand_points;      /* Of what a person measures and draws. */
+    uint32_t hand_count;
 };
+enum { SCENE_HAND_AREAS = 4, SCENE_HAND_TRACES = 4, SCENE_HAND_POINTS = 128,
+       SCENE_CIRCLE_POINTS = 33 };
 
 /* Owns its arrays until scene_clear(); outlines and routes are loans from the picture. */
 struct scene scene_make(const struct picture *picture, const struct view *view);
 void scene_clear(struct scene *scene);
+
+/* scene_hand.c: adds what the person holds, and the cursor. */
+void scene_add_hand(struct scene *scene, const struct view *view);
 
 /* What a key of map_pick() stands for; false for none. */
 bool scene_key_name(const struct picture *picture, uint32_t key, struct object_name *ret_name);

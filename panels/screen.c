@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/core/attention.h"
+#include "panels/control.h"
 #include "panels/foot.h"
 #include "panels/rows.h"
 
@@ -20,26 +21,37 @@ const struct panel *panel_of(enum panel_id id)
     return panels[id];
 }
 
-static void place_map(struct view *view, const struct picture *picture)
+bool screen_home(const struct view *view, const struct picture *picture, enum screen_home which,
+                 struct map_view *ret_view)
 {
     const struct site *site = picture_site(picture);
     struct geo_box bounds;
 
-    if (view->map_placed || !view->map || !view->map_rows)
-        return;
+    if (!view->map || !view->map_rows)
+        return false;
     if (map_layer_count(view->map) > 0)
         bounds = map_bounds(view->map);
     else if (geo_known(site->view))
         bounds = (struct geo_box){ site->view, site->view };
     else
-        return;                 /* Nothing says where on the earth this is. */
-    view->map_view = map_view_fit(bounds, view->map_rows, view->map_columns,
-                                  view->ascii ? MAP_ASCII : view->map_mode);
+        return false;           /* Nothing says where on the earth this is. */
+    *ret_view = map_view_fit(bounds, view->map_rows, view->map_columns,
+                             view->ascii ? MAP_ASCII : view->map_mode);
+    if (which == SCREEN_HOME_ALL)
+        return true;
     if (geo_known(site->view))
-        view->map_view.center = site->view;
+        ret_view->center = site->view;
     if (site->view_m_per_cell > 0)
-        view->map_view.m_per_cell = site->view_m_per_cell;
-    view->map_placed = true;
+        ret_view->m_per_cell = site->view_m_per_cell;
+    return true;
+}
+
+static void place_map(struct view *view, const struct picture *picture)
+{
+    if (!view->map_placed)
+        view->map_placed = screen_home(view, picture, SCREEN_HOME_SITE, &view->map_view);
+    if (view->map_placed && view->focus != FOCUS_LINE && !geo_known(view->hand.cursor.at))
+        control_cursor_place(view, picture);
 }
 
 void screen_prepare(struct view *view, const struct picture *picture)
