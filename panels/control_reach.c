@@ -1,5 +1,5 @@
-/* control_reach.c - what can be reached from a place in some minutes (`show reach St4 5m`), and what
- * lies inside a hazard (`show inside HZ9`): asked of geography for this screen only. */
+/* control_reach.c - what can be reached from a place in some minutes (`show reach St4 5m`), and
+ * what lies inside a hazard (`show inside HZ9`): asked of geography for this screen only. */
 #include "panels/control_acts.h"
 
 #include <stdio.h>

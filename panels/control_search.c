@@ -1,7 +1,7 @@
 /* control_search.c - "/" finds as one types: what the picture has, then what geography suggests.
  *
  *     the line starts with "/"     typing on          Up, Down         Enter: the map stays there
- *     -----------------------> rows for the text ----------> chosen ------> Esc: back to where it was
+ *     -----------------------> rows for the text ---------> chosen -----> Esc: back to where it was
  *
  * Nothing moves until somebody chooses; from then on the rows stand still, however late an answer
  * comes. F3 / lends the line and puts back what stood in it. */

@@ -110,7 +110,7 @@ static void hand_words(const struct picture *picture, const struct view *view, s
                          object_name_text(&hand->picked.names[i], name));
         buffer_add_text(to, "   Enter or click again: the next");
     } else if (view->map_locked) {
-        buffer_add_text(to, "the map is LOCKED, you moved it: c goes to the selection, f follows it");
+        buffer_add_text(to, "LOCKED where you moved it: c goes to the selection, f follows it");
     }
 }
 

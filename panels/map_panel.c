@@ -19,7 +19,8 @@ static void map_title(const struct view *view, uint32_t placed, uint32_t units,
         length += snprintf(rest + length, sizeof rest - (size_t)length, "   %s", view->map_state);
     if (length < (int)sizeof rest)
         snprintf(rest + length, sizeof rest - (size_t)length, "%s",
-                 view->map_follow ? "   FOLLOWS" : view->map_locked ? "   LOCKED" : "");
+                 view->map_follow ? "   FOLLOWS"
+                                  : view->map_locked ? "   LOCKED: F3 c frees it" : "");
     title_draw(canvas, "MAP", rest);
 }
 

@@ -77,7 +77,7 @@ static const struct {
     { "go E7",               EFFECT_NONE, "",                    "E7" },
     { "/chandlers",          EFFECT_NONE, "",                    "#46" },
     { "/st brae",            EFFECT_NONE, "",                    "STBRAE" },
-    { "/nowhere at all",     EFFECT_GO,   "nowhere at all",      "" },
+    { "/nowhere at all",     EFFECT_NONE, "",                    "" },
     { "n 42 smoke",          EFFECT_DO,   "n 42 smoke",          "" },
     { "d 42 E9",             EFFECT_DO,   "d 42 E9",             "" },
     { "os E1",               EFFECT_DO,   "os E1",               "" },
