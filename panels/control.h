@@ -32,7 +32,7 @@ void control_layers_again(struct view *view);
 /* Puts the map's cursor somewhere sensible when F3 had to wait for the map. */
 void control_cursor_place(struct view *view, const struct picture *picture);
 
-/* The distance that is measured: "E7 to #46: 1,240 m NE (47 deg) straight; by road 1.6 km, 2:10". */
+/* The distance that is measured: "E7 to #46: 1,240 m NE (47 deg) straight; by road 1.6 km, 2:10" */
 void control_measure_words(const struct hand_measure *measure, char *text, size_t text_bytes);
 
 /* What `go` and `/` find in the picture under these words: an object by its name, an incident by
