@@ -235,6 +235,11 @@ const char *dbf_strange_code_page(const struct dbf *dbf)
     return dbf->code_page_strange ? DBFGetCodePage(dbf->handle) : NULL;
 }
 
+bool dbf_code_page_guessed(const struct dbf *dbf)
+{
+    return codepage_guessed(dbf->codepage) && !dbf->code_page_strange;
+}
+
 uint32_t dbf_field_count(const struct dbf *dbf)
 {
     return dbf->field_count;

@@ -21,6 +21,8 @@ uint32_t dbf_row_count(const struct dbf *dbf);          /* Those the file really
 uint32_t dbf_rows_missing(const struct dbf *dbf);       /* Those its header promises beyond. */
 /* What it calls its code page when nobody knows that one, else NULL. */
 const char *dbf_strange_code_page(const struct dbf *dbf);
+/* Was a value so far, neither ASCII nor UTF-8, read as CP1252 for want of anything better? */
+bool dbf_code_page_guessed(const struct dbf *dbf);
 
 /* Names are distinct and never empty: a second NAME is NAME_1. */
 uint32_t dbf_field_count(const struct dbf *dbf);

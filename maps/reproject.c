@@ -11,35 +11,13 @@ const char reproject_wgs84_wkt[] =
     "GEOGCS[\"GCS_WGS_1984\",DATUM[\"D_WGS_1984\",SPHEROID[\"WGS_1984\",6378137.0,298.257223563]],"
     "PRIMEM[\"Greenwich\",0.0],UNIT[\"Degree\",0.0174532925199433]]";
 
-enum { WKT_BYTES_MAX = 16 * 1024 };     /* A .prj has one line of about 500 bytes. */
+enum { CRS_BYTES_MAX = 64 * 1024 };     /* A .prj has one line of about 500 bytes. */
 
 /* What almost every .prj begins with, blanks aside. Knowing it by sight saves opening PROJ's
  * database, 5 ms for each layer of a console that starts. */
 static const char wgs84_start[] =
     "GEOGCS[\"GCS_WGS_1984\",DATUM[\"D_WGS_1984\",SPHEROID[\"WGS_1984\",6378137";
 static const char wgs84_end[] = "PRIMEM[\"Greenwich\",0";
-
-/* Published files end a hair past the date line and the pole (Natural Earth does). */
-static const double edge_deg = 1e-3;
-
-static bool on_earth(struct geo_point point)
-{
-    return isfinite(point.lat_deg) && isfinite(point.lon_deg)
-           && fabs(point.lat_deg) <= 90 + edge_deg && fabs(point.lon_deg) <= 180 + edge_deg;
-}
-
-uint32_t reproject_judge(struct geo_point *points, uint32_t count)
-{
-    uint32_t bad = 0;
-
-    for (uint32_t i = 0; i < count; i++) {
-        if (on_earth(points[i]))
-            continue;
-        points[i] = geo_unknown();
-        bad++;
-    }
-    return bad;
-}
 
 static void transform(PJ *pipeline, struct geo_point *points, uint32_t count)
 {
@@ -82,35 +60,42 @@ static enum status reproject_from(PJ_CONTEXT *context, PJ *source, struct geo_po
     if (pipeline)
         transform(pipeline, points, count);
     proj_destroy(pipeline);
-    reproject_judge(points, count);
     return STATUS_OK;
 }
 
-static bool is_wgs84(const char *wkt)
+/* Other names of it, in GeoJSON's "crs". */
+static const char *const wgs84_names[] = {
+    "OGC:CRS84", "urn:ogc:def:crs:OGC:1.3:CRS84", "urn:ogc:def:crs:OGC::CRS84", "EPSG:4326",
+    "urn:ogc:def:crs:EPSG::4326", "http://www.opengis.net/def/crs/OGC/1.3/CRS84",
+};
+
+static bool is_wgs84(const char *crs)
 {
-    if (strncmp(wkt, wgs84_start, sizeof wgs84_start - 1) != 0)
+    for (size_t i = 0; i < ARRAY_COUNT(wgs84_names); i++)
+        if (strcmp(crs, wgs84_names[i]) == 0)
+            return true;
+    if (strncmp(crs, wgs84_start, sizeof wgs84_start - 1) != 0)
         return false;
-    const char *prime = strstr(wkt, wgs84_end);
+    const char *prime = strstr(crs, wgs84_end);
     const char *unit = prime ? strstr(prime, "UNIT[\"Degree\",0.01745329251994") : NULL;
-    return unit && !strstr(wkt, "PROJCS");
+    return unit && !strstr(crs, "PROJCS");
 }
 
-enum status reproject(struct span wkt, struct geo_point *points, uint32_t count, char *why,
+enum status reproject(struct span crs, struct geo_point *points, uint32_t count, char *why,
                       size_t why_bytes)
 {
-    char text[WKT_BYTES_MAX];
+    char text[CRS_BYTES_MAX];
 
+    why[0] = '\0';
     if (count == 0)
         return STATUS_OK;
-    if (wkt.length == 0 || wkt.length >= sizeof text || memchr(wkt.bytes, '\0', wkt.length)) {
+    if (crs.length == 0 || crs.length >= sizeof text || memchr(crs.bytes, '\0', crs.length)) {
         snprintf(why, why_bytes, "its .prj is not a coordinate system");
         return STATUS_REFUSED;
     }
-    text_copy(text, sizeof text, wkt);
-    if (is_wgs84(text)) {
-        reproject_judge(points, count);
+    text_copy(text, sizeof text, crs);
+    if (is_wgs84(text))
         return STATUS_OK;
-    }
     PJ_CONTEXT *context = proj_context_create();
     proj_log_level(context, PJ_LOG_NONE);       /* PROJ's words on stderr would break the screen. */
     proj_context_set_enable_network(context, 0);

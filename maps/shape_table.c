@@ -2,15 +2,16 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "app/base/text.h"
 #include "maps/dbf.h"
+#include "maps/geojson_rows.h"
+#include "maps/source.h"
 
-enum { PATH_BYTES = 1024 };
-
+/* One of the two; neither: a shapefile without a .dbf, a table without columns. */
 struct shape_table {
-    struct dbf *dbf;            /* NULL when there is none: a table without columns. */
+    struct dbf *dbf;
+    struct geojson_rows *geojson;
 };
 
 static enum status fail(enum status status, const char *path, const char *reason, char *why,
@@ -20,39 +21,42 @@ static enum status fail(enum status status, const char *path, const char *reason
     return status;
 }
 
-static bool is_there(const char *base)
+/* Attributes may be there without the shapes they belong to. */
+static enum status dbf_alone(const char *path, struct dbf **ret_dbf, char *reason,
+                             size_t reason_bytes)
 {
-    static const char *const extensions[] = { "shp", "SHP" };
-    char path[PATH_BYTES + 8];
-    struct stat info;
+    char base[SOURCE_PATH_BYTES], ignored[192];
+    size_t length = strlen(path);
 
-    for (size_t i = 0; i < ARRAY_COUNT(extensions); i++) {
-        snprintf(path, sizeof path, "%s.%s", base, extensions[i]);
-        if (stat(path, &info) == 0 && S_ISREG(info.st_mode))
-            return true;
-    }
-    return false;
+    if (length >= sizeof base)
+        return STATUS_NOT_FOUND;
+    text_copy(base, sizeof base, span_of(path));
+    if (length > 4 && text_same_ignoring_case(span_of(path + length - 4), span_of(".dbf")))
+        base[length - 4] = '\0';
+    enum status status = dbf_open(base, ret_dbf, ignored, sizeof ignored);
+    if (status == STATUS_CORRUPT)
+        text_copy(reason, reason_bytes, span_of(ignored));
+    return status;
 }
 
 enum status shape_table_open(const char *path, struct shape_table **ret_table, char *why,
                              size_t why_bytes)
 {
-    char base[PATH_BYTES], reason[192];
-    size_t length = strlen(path);
-    struct dbf *dbf = NULL;
+    char reason[256], ignored[192];
+    struct shape_table table = { 0 };
+    struct source source;
 
-    if (length == 0 || length >= sizeof base)
-        return fail(STATUS_NOT_FOUND, path, "its path is empty or too long", why, why_bytes);
-    text_copy(base, sizeof base, span_of(path));
-    if (length > 4 && text_same_ignoring_case(span_of(path + length - 4), span_of(".shp")))
-        base[length - 4] = '\0';
-    enum status status = dbf_open(base, &dbf, reason, sizeof reason);
-    if (status == STATUS_NOT_FOUND && !is_there(base))
-        return fail(status, path, "there is no such .shp file", why, why_bytes);
-    if (status != STATUS_OK && status != STATUS_NOT_FOUND)
+    enum status status = source_find(path, &source, reason, sizeof reason);
+    if (status == STATUS_NOT_FOUND)
+        status = dbf_alone(path, &table.dbf, reason, sizeof reason);
+    else if (status == STATUS_OK && source.format == SOURCE_GEOJSON)
+        status = geojson_rows_open(source.path, &table.geojson, reason, sizeof reason);
+    else if (status == STATUS_OK)
+        dbf_open(source.base, &table.dbf, ignored, sizeof ignored);
+    if (status != STATUS_OK)
         return fail(status, path, reason, why, why_bytes);
     *ret_table = base_alloc(1, sizeof **ret_table);
-    (*ret_table)->dbf = dbf;
+    **ret_table = table;
     return STATUS_OK;
 }
 
@@ -61,23 +65,29 @@ void shape_table_free(struct shape_table *table)
     if (!table)
         return;
     dbf_close(table->dbf);
+    geojson_rows_close(table->geojson);
     base_free(table);
 }
 
 uint32_t shape_table_record_count(const struct shape_table *table)
 {
+    if (table->geojson)
+        return geojson_rows_count(table->geojson);
     return table->dbf ? dbf_row_count(table->dbf) : 0;
 }
 
 uint32_t shape_table_field_count(const struct shape_table *table)
 {
+    if (table->geojson)
+        return geojson_rows_field_count(table->geojson);
     return table->dbf ? dbf_field_count(table->dbf) : 0;
 }
 
 const struct shape_field *shape_table_field(const struct shape_table *table, uint32_t column)
 {
     assert(column < shape_table_field_count(table));
-    return dbf_field(table->dbf, column);
+    return table->geojson ? geojson_rows_field(table->geojson, column)
+                          : dbf_field(table->dbf, column);
 }
 
 int shape_table_column(const struct shape_table *table, const char *name)
@@ -92,7 +102,8 @@ size_t shape_table_value(struct shape_table *table, uint32_t record, uint32_t co
                          char value[SHAPE_VALUE_BYTES])
 {
     assert(column < shape_table_field_count(table));
-    return dbf_value(table->dbf, record, column, value);
+    return table->geojson ? geojson_rows_value(table->geojson, record, column, value)
+                          : dbf_value(table->dbf, record, column, value);
 }
 
 /* ---- Searching ----------------------------------------------------------------------------- */

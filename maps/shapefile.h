@@ -1,9 +1,12 @@
-/* shapefile.h - the one door to shapelib: reads a shapefile into plain memory and writes one.
+/* shapefile.h - a map layer from a file, a shapefile or GeoJSON, read into plain memory; and a
+ * shapefile written.
  *
  * A read gives everything at once: geometry as flat arrays in WGS 84 (projected through PROJ where
- * the .prj says so), attributes as clean UTF-8 text. The file is closed again before it returns,
- * so nothing later depends on it. Refuses, with a sentence naming file and fault, what it cannot
- * read truly; it never reads half a file silently. One thread per call; no global state. */
+ * the .prj or the GeoJSON says so), attributes as clean UTF-8 text. The file is closed again before
+ * it returns, so nothing later depends on it. What is damaged is read as far as it can be read
+ * truly, and the warning counts what was left out; what cannot be read at all, or would be put in
+ * the wrong place, is refused with a sentence that names file, fault and remedy. Nothing is ever
+ * written beside the data. One thread per call; no global state. */
 #ifndef MAPS_SHAPEFILE_H
 #define MAPS_SHAPEFILE_H
 
@@ -31,15 +34,20 @@ struct shapes {
     struct shape_field *fields;
     const char **values;        /* record_count * field_count, "" for null; into `text`. */
     char *text;                 /* All values, each ending in NUL. NULL when they live elsewhere. */
-    char warning[160];          /* "" or one sentence: no .prj, records left out, ... */
+    uint32_t kind_records[3];   /* By enum shape_kind: how many records of each the file has. */
+    char warning[400];          /* "" or one sentence: no .prj, records left out, ... */
 };
 
-/* `path` with or without ".shp". On failure *ret_shapes is untouched and `why` holds a sentence. Z
- * and M are dropped; a multipoint is a record of several vertices; a record that is deleted in the
- * .dbf, or whose coordinates are not on the earth, becomes a null record and the warning counts
- * it. Errors: STATUS_NOT_FOUND; STATUS_IO; STATUS_CORRUPT (a member is missing, cut or contradicts
- * another); STATUS_REFUSED (whole, but not for us: multipatches, an unknown projection);
- * STATUS_TOO_LARGE. */
+/* `path` names a shapefile, with or without ".shp", or a GeoJSON file (source.h). A file that holds
+ * several kinds gives the one that most of its records are; "#points", "#lines" or "#polygons"
+ * behind the path asks for one. A record keeps its number whatever kind is read. On failure
+ * *ret_shapes is untouched and `why` holds a sentence.
+ *
+ * Z and M are dropped; a multipoint is a record of several vertices; a multipatch is its outline
+ * seen from above; rings are closed; what crosses the date line is cut there. A record that is
+ * deleted in the .dbf, is damaged, or has coordinates that are not on the earth, is a null record
+ * and counted. Errors: STATUS_NOT_FOUND; STATUS_IO; STATUS_CORRUPT (nothing in it can be read);
+ * STATUS_REFUSED (whole, but not for us: an archive, an unknown projection); STATUS_TOO_LARGE. */
 enum status shapefile_read(const char *path, struct shapes **ret_shapes, char *why,
                            size_t why_bytes);
 /* As shapefile_read(), but of the attributes only `columns` (ASCII case ignored): what a map needs
@@ -53,6 +61,8 @@ void shapes_free(struct shapes *shapes);        /* All its arrays; not single va
 int shapes_column(const struct shapes *shapes, const char *name);
 /* "" for column -1. */
 const char *shapes_value(const struct shapes *shapes, uint32_t record, int column);
+
+/* ---- Writing, through shapelib -------------------------------------------------------------- */
 
 /* Writes `shapes` as PATH.shp, .shx, .dbf, .prj (WGS 84) and .cpg (UTF-8). The same shapes always
  * give the same bytes. A record of SHAPE_POINTS has one vertex or none. `boxes`, `bounds`, `text`

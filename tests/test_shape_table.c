@@ -75,7 +75,9 @@ static void records_are_found(void **state)
 
 static const char *const real_files[] = {
     "shapefiles/cambridge_ma/streets", "shapefiles/osm_moscow_centre_cyrillic/pois",
-    "shapefiles_odd/mbostock_shapefile/null",
+    "shapefiles_odd/mbostock_shapefile/number-null-property",
+    "geojson/cambridge_ma/TRANS_Intersections.geojson",
+    "geojson/nws_alerts/guam-7day__alerts_active.geojson",
 };
 
 static void values_are_those_of_the_layer(void **state)
