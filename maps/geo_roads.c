@@ -58,6 +58,7 @@ void geo_streets_load(struct geo_service *service, const struct json *hello)
     service->streets = streets_new(shapes, &columns, &said);
     shapes_free(shapes);
     geo_sentences_move(&said, path, &service->problems);
+    streets_doubts(service->streets, &said);
     service->roads = roads_new(service->streets, &said);
     geo_sentences_move(&said, path, &service->notes);
     buffer_clear(&said);

@@ -13,26 +13,45 @@
  *                  "right_to":COL,"from_node":COL,"to_node":COL,"town":COL,
  *                  "class_speeds":[{"class":"arterial","kmh":60},...],"default_kmh":40},
  *                "zones":[{"name":"district","file":PATH,"column":COL},...],
- *                "places":[{"kind":"hospital","file":PATH,"column":COL,"code":COL},...]}
- *               Every key is optional, `file` apart. streets.h says what the columns mean. A
+ *                "places":[{"kind":"hospital","file":PATH,"column":COL,"code":COL},...],
+ *                "aliases":[{"name":"the Ferry","place":"12 Quay St"},...]}
+ *               An alias stands for a place that is found exactly by its text, or by an earlier
+ *               alias. Every key is optional, `file` apart. streets.h says what the columns mean. A
  *               second hello replaces all layers.
  *   geo -> hub  {"hello":1,"streets":N,"nodes":N,"names":N,"warnings":["..."]}
  *               Street lines, crossings and ends of the network, names that can be asked for.
  *
  * Asks; each answer bears the `ref` of its ask:
  *
- *   {"ask":"place","ref":N,"text":"12 Quay St","limit":8}
+ *   {"ask":"place","ref":N,"text":"12 Quay St","limit":8,"near":{"lat":..,"lon":..},"radius_m":60}
  *               {"ref":N,"found":[{"text":"12 Quay St","lat":..,"lon":..,"kind":"address",
  *                "exact":true,"score":100,"zone":"HARBOUR","zones":{"district":"HARBOUR"}},...]}
  *               Best first. kind: address, crossing, place, point, street. exact: it is the one
- *               place that was meant (places.h). A named feature also has "class":"hospital" and
- *               "code":"STBRAE", a street of a town "town". zone is that of the first layer;
- *               absent keys are unknown. limit: at most 50, 8 when absent.
- *   {"ask":"suggest","ref":N,"text":"12 qu","limit":8}
+ *               place that was meant (places.h). When it is not, "note" says what differs, in
+ *               words: "spelled otherwise", "other street type", "number not in range", "the same
+ *               name elsewhere", ...; several are joined by "; ". A named feature also has
+ *               "class":"hospital" (an alias "alias") and "code":"STBRAE", a street of a town
+ *               "town". "unit" is what was typed of a flat or floor ("apt 3"). "radius_m": the
+ *               place is a circle (a grid square, a block). zone is that of the first layer; absent
+ *               keys are unknown. limit: at most 50, 8 when absent.
+ *               text: as places.h says; coordinates in decimal degrees, degrees and minutes, or
+ *               also seconds, and MGRS or US National Grid. Coordinates that cannot be used, three
+ *               words and plus codes: {"ref":N,"found":[],"refused":"a sentence"}.
+ *               near: the view, the incident, the telephone. Each place then has "distance_m" from
+ *               there, and of equally good ones the nearer comes first. With radius_m (at most
+ *               100,000) near is a circle, and "agrees" says whether the place may be in it.
+ *   {"ask":"suggest","ref":N,"text":"12 qu",...}
  *               The same, for a text that is still being typed.
- *   {"ask":"reverse","ref":N,"lat":..,"lon":..}
+ *   {"ask":"reverse","ref":N,"lat":..,"lon":..,"radius_m":60}
  *               {"ref":N,"address":"14 Quay St","distance_m":12,"crossing":"Quay St / Mill Rd",
+ *                "crossing_m":40,"feature":"Ferry Terminal","feature_m":80,
  *                "zone":..,"zones":{..}}
+ *               address: of the closest street within 250 m, on the point's side of it;
+ *               distance_m: to that street. Over 60 m from any street there is "relative":"240 m
+ *               SE of 12 Quay St" too, or alone. crossing: within 500 m; feature: within 100 m, or
+ *               the circle. With radius_m it is a circle: "streets":["2 to 40 Quay St","Mill Rd"]
+ *               are those that it touches, the nearest first, at most 8, with the numbers of their
+ *               lines there; "streets_more" counts the others.
  *   {"ask":"times","ref":N,"to":{"lat":..,"lon":..},"closest":5,
  *    "from":[{"unit":"E7","lat":..,"lon":..},...]}
  *               {"ref":N,"times":[{"unit":"E7","s":240,"m":3100},...],
@@ -75,6 +94,8 @@
  * answered as too long. */
 enum { GEO_LINE_BYTES_MAX = 2 * 1024 * 1024, GEO_WIRE = 1, GEO_LIMIT = 8, GEO_UNITS_MAX = 10000,
        GEO_REACH_S_MAX = 7200 };
+/* A telephone's circle larger than this says nothing; it is taken as a point. */
+enum { GEO_RADIUS_M_MAX = 100000 };
 
 struct geo_service;
 struct geo_service *geo_service_new(void);

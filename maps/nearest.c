@@ -280,3 +280,35 @@ void nearest_visit(const struct nearest *nearest, struct geo_box box, nearest_vi
         }
     }
 }
+
+struct circling {
+    struct asking asking;
+    nearest_tell_fn *tell;
+    void *context;
+};
+
+static void piece_tell(void *context, uint32_t line, uint32_t piece)
+{
+    const struct circling *circling = context;
+    struct asking asking = circling->asking;
+
+    piece_measure(&asking, (struct piece){ line, piece });
+    if (asking.found)
+        circling->tell(circling->context, line, sqrt(asking.best_m2));
+}
+
+void nearest_within(const struct nearest *nearest, struct geo_point point, double radius_m,
+                    nearest_tell_fn *tell, void *context)
+{
+    double east_m = m_per_degree * cos(point.lat_deg * radians);
+    double lat_deg = radius_m / m_per_degree, lon_deg = radius_m / fmax(east_m, 1.0);
+    struct geo_box box = { { point.lat_deg - lat_deg, point.lon_deg - lon_deg },
+                           { point.lat_deg + lat_deg, point.lon_deg + lon_deg } };
+    struct circling circling = {
+        .asking = { .nearest = nearest, .point = point, .east_m = east_m,
+                    .best_m2 = radius_m * radius_m },
+        .tell = tell, .context = context,
+    };
+
+    nearest_visit(nearest, box, piece_tell, &circling);
+}

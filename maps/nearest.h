@@ -31,5 +31,9 @@ bool nearest_find(const struct nearest *nearest, struct geo_point point, double 
 typedef void nearest_visit_fn(void *context, uint32_t line, uint32_t piece);
 void nearest_visit(const struct nearest *nearest, struct geo_box box, nearest_visit_fn *visit,
                    void *context);
+/* Told each line that comes closer than the radius; once for each of its pieces that does. */
+typedef void nearest_tell_fn(void *context, uint32_t line, double distance_m);
+void nearest_within(const struct nearest *nearest, struct geo_point point, double radius_m,
+                    nearest_tell_fn *tell, void *context);
 
 #endif

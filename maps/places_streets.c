@@ -1,13 +1,14 @@
 #include "maps/places_streets.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 static const double beside_m = 8.0;         /* From the middle of the street to its houses. */
 static const double corner_m = 12.0;        /* From a crossing to the first and the last house. */
 static const double one_place_m = 60.0;
-static const double address_m_max = 250.0, crossing_m_max = 500.0;
+static const double crossing_m_max = 500.0;
 
 /* A list of numbers for each of many things. */
 struct lists {
@@ -174,6 +175,13 @@ void place_streets_free(struct place_streets *places)
     base_free(places);
 }
 
+const uint32_t *street_lines(const struct place_streets *places, uint32_t street,
+                             uint32_t *ret_count)
+{
+    *ret_count = list_length(&places->street_lines, street);
+    return list_items(&places->street_lines, street);
+}
+
 /* ---- along a line ---- */
 
 static double line_length_m(const struct geo_points *points)
@@ -190,7 +198,7 @@ static double corner_of(double length_m)
     return fmin(corner_m, length_m / 4);
 }
 
-enum side { SIDE_LEFT, SIDE_RIGHT };
+enum side { SIDE_LEFT, SIDE_RIGHT, SIDE_NONE };
 
 /* The point at `along_m`, moved `beside_m` to one side. */
 static struct geo_point line_beside(const struct geo_points *points, double along_m, enum side side)
@@ -209,6 +217,8 @@ static struct geo_point line_beside(const struct geo_points *points, double alon
     struct geo_point middle = { a.lat_deg + t * (b.lat_deg - a.lat_deg),
                                 a.lon_deg + t * (b.lon_deg - a.lon_deg) };
 
+    if (side == SIDE_NONE)
+        return middle;
     return geo_moved(middle, bearing_deg < 0 ? bearing_deg + 360 : bearing_deg, beside_m);
 }
 
@@ -278,6 +288,18 @@ static void house_add(struct houses *houses, const struct house *house)
         houses->at[houses->count++] = *house;
 }
 
+/* The number as the ranges of this line would write it; 0 where it cannot be one of them. */
+static int32_t number_asked(const struct street_line *line, const struct house_number *asked)
+{
+    if (!line->hyphenated)
+        return asked->number;
+    if (asked->second > 0)
+        return street_number_hyphenated(asked->number, asked->second);
+    /* "1234" is how 12-34 is said on the telephone. */
+    return asked->number >= 100 ? street_number_hyphenated(asked->number / 100,
+                                                           asked->number % 100) : 0;
+}
+
 static void side_match(struct houses *houses, const struct street_line *line, enum side side,
                        int32_t number)
 {
@@ -295,17 +317,20 @@ static void side_match(struct houses *houses, const struct street_line *line, en
     houses->fit = fit;
     houses->off = off;
     house_add(houses, &(struct house){ .point = house_point(line, range, side, there),
-                                       .number = there, .record = line->record });
+                                       .number = there, .record = line->record,
+                                       .hyphenated = line->hyphenated });
 }
 
-enum house_fit street_houses(const struct place_streets *places, uint32_t street, int32_t number,
-                             struct house *ret_houses, uint32_t house_max, uint32_t *ret_count)
+enum house_fit street_houses(const struct place_streets *places, uint32_t street,
+                             const struct house_number *asked, struct house *ret_houses,
+                             uint32_t house_max, uint32_t *ret_count)
 {
     struct houses houses = { .at = ret_houses, .max = house_max, .fit = HOUSE_NONE };
     const uint32_t *lines = list_items(&places->street_lines, street);
 
     for (uint32_t i = 0; i < list_length(&places->street_lines, street); i++) {
         const struct street_line *line = &places->streets->lines[lines[i]];
+        int32_t number = number_asked(line, asked);
         side_match(&houses, line, SIDE_LEFT, number);
         side_match(&houses, line, SIDE_RIGHT, number);
     }
@@ -313,79 +338,28 @@ enum house_fit street_houses(const struct place_streets *places, uint32_t street
     return houses.fit;
 }
 
-/* ---- the middle of a street ---- */
-
-static struct geo_point point_on(struct geo_point a, struct geo_point b, struct geo_point to)
+const char *house_text(int32_t number, bool hyphenated, char text[HOUSE_TEXT_BYTES])
 {
-    double east = cos(to.lat_deg * 0.017453292519943295);
-    double dx = (b.lon_deg - a.lon_deg) * east, dy = b.lat_deg - a.lat_deg;
-    double length2 = dx * dx + dy * dy;
-    double along = (to.lon_deg - a.lon_deg) * east * dx + (to.lat_deg - a.lat_deg) * dy;
-    double t = length2 > 0 ? along / length2 : 0;
-
-    t = t < 0 ? 0 : t > 1 ? 1 : t;
-    return (struct geo_point){ a.lat_deg + t * (b.lat_deg - a.lat_deg),
-                               a.lon_deg + t * (b.lon_deg - a.lon_deg) };
+    if (hyphenated)
+        snprintf(text, HOUSE_TEXT_BYTES, "%d-%02d", number / STREET_HYPHEN, number % STREET_HYPHEN);
+    else
+        snprintf(text, HOUSE_TEXT_BYTES, "%d", number);
+    return text;
 }
 
-/* Calls itself a piece: two neighbouring points of one of the street's lines. */
-typedef void piece_fn(void *context, struct geo_point a, struct geo_point b);
-
-static void street_pieces(const struct place_streets *places, uint32_t street, piece_fn *tell,
-                          void *context)
+bool line_number_point(const struct street_line *line, int32_t number,
+                       struct geo_point *ret_point)
 {
-    const uint32_t *lines = list_items(&places->street_lines, street);
+    const struct address_range ranges[] = { line->left, line->right };
 
-    for (uint32_t i = 0; i < list_length(&places->street_lines, street); i++) {
-        const struct geo_points *points = &places->streets->lines[lines[i]].points;
-        for (uint32_t v = 1; v < points->count; v++)
-            tell(context, points->at[v - 1], points->at[v]);
+    for (size_t i = 0; i < ARRAY_COUNT(ranges); i++) {
+        enum house_fit fit = range_fit(ranges[i], number);
+        if (fit != HOUSE_FOUND && fit != HOUSE_OTHER_SIDE)
+            continue;
+        *ret_point = house_point(line, ranges[i], SIDE_NONE, number);
+        return true;
     }
-}
-
-struct weighing {
-    double lat_sum, lon_sum, length_m;
-};
-
-static void piece_weigh(void *context, struct geo_point a, struct geo_point b)
-{
-    struct weighing *weighing = context;
-    double length_m = geo_distance_m(a, b);
-
-    weighing->lat_sum += length_m * (a.lat_deg + b.lat_deg) / 2;
-    weighing->lon_sum += length_m * (a.lon_deg + b.lon_deg) / 2;
-    weighing->length_m += length_m;
-}
-
-struct closing {
-    struct geo_point to, best;
-    double best_m;
-};
-
-static void piece_close(void *context, struct geo_point a, struct geo_point b)
-{
-    struct closing *closing = context;
-    struct geo_point point = point_on(a, b, closing->to);
-    double away_m = geo_distance_m(point, closing->to);
-
-    if (away_m < closing->best_m) {
-        closing->best_m = away_m;
-        closing->best = point;
-    }
-}
-
-struct geo_point street_middle(const struct place_streets *places, uint32_t street)
-{
-    struct weighing weighing = { 0 };
-
-    street_pieces(places, street, piece_weigh, &weighing);
-    if (!(weighing.length_m > 0))
-        return geo_unknown();
-    struct closing closing = { .to = { weighing.lat_sum / weighing.length_m,
-                                       weighing.lon_sum / weighing.length_m },
-                               .best = geo_unknown(), .best_m = INFINITY };
-    street_pieces(places, street, piece_close, &closing);
-    return closing.best;
+    return false;
 }
 
 /* ---- crossings ---- */
@@ -465,25 +439,74 @@ static bool segment_named(const void *context, uint32_t segment)
     return places->streets->lines[line].street != STREET_UNNAMED;
 }
 
+/* Where the street bends at the closest point, both of its pieces there say which side it is on;
+ * one alone may look at it from behind. */
+static bool on_left(const struct geo_points *points, const struct nearest_hit *hit,
+                    struct geo_point point)
+{
+    double east = cos(point.lat_deg * 0.017453292519943295), x = 0, y = 0;
+    struct geo_point corner = hit->point;
+
+    for (uint32_t i = 1; i < points->count; i++) {
+        struct geo_point a = points->at[i - 1], b = points->at[i];
+        if (!geo_same(a, corner) && !geo_same(b, corner))
+            continue;
+        double dx = (b.lon_deg - a.lon_deg) * east, dy = b.lat_deg - a.lat_deg;
+        double length = hypot(dx, dy);
+        x += length > 0 ? dx / length : 0;
+        y += length > 0 ? dy / length : 0;
+    }
+    if (x == 0 && y == 0)
+        return hit->left;
+    return x * (point.lat_deg - corner.lat_deg) - y * (point.lon_deg - corner.lon_deg) * east > 0;
+}
+
 bool house_nearest(const struct place_streets *places, struct geo_point point,
-                   struct house_near *ret_near)
+                   double distance_m_max, struct house_near *ret_near)
 {
     struct nearest_hit hit;
 
-    if (!geo_known(point) || !nearest_find(roads_nearest(places->roads), point, address_m_max,
+    if (!geo_known(point) || !nearest_find(roads_nearest(places->roads), point, distance_m_max,
                                            segment_named, places, &hit))
         return false;
     const struct road_segment *segment = roads_segment(places->roads, hit.line);
     const struct street_line *line = &places->streets->lines[segment->line];
-    struct address_range range = hit.left ? line->left : line->right;
+    bool left = on_left(&segment->points, &hit, point);
+    struct address_range range = left ? line->left : line->right;
 
     if (!address_range_given(range))
-        range = hit.left ? line->right : line->left;
-    *ret_near = (struct house_near){ .street = line->street, .distance_m = hit.distance_m };
+        range = left ? line->right : line->left;
+    *ret_near = (struct house_near){ .street = line->street, .line = segment->line,
+                                     .distance_m = hit.distance_m, .on_street = hit.point,
+                                     .hyphenated = line->hyphenated };
     if (address_range_given(range))
         ret_near->number = number_at(range, line_length_m(&line->points),
                                      segment->line_m + hit.along_m);
     return true;
+}
+
+struct telling {
+    const struct place_streets *places;
+    line_within_fn *tell;
+    void *context;
+};
+
+static void segment_within(void *context, uint32_t segment, double distance_m)
+{
+    const struct telling *telling = context;
+
+    if (segment_named(telling->places, segment))
+        telling->tell(telling->context, roads_segment(telling->places->roads, segment)->line,
+                      distance_m);
+}
+
+void lines_within(const struct place_streets *places, struct geo_point point, double radius_m,
+                  line_within_fn *tell, void *context)
+{
+    struct telling telling = { .places = places, .tell = tell, .context = context };
+
+    if (geo_known(point))
+        nearest_within(roads_nearest(places->roads), point, radius_m, segment_within, &telling);
 }
 
 bool crossing_nearest(const struct place_streets *places, struct geo_point point,

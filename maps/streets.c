@@ -1,6 +1,7 @@
 #include "maps/streets.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "app/base/text.h"
@@ -138,20 +139,47 @@ static uint8_t line_ways(const struct street_columns *columns, const char *onewa
     return STREET_FORWARD | STREET_BACKWARD;
 }
 
-/* House numbers are written as "12", "12.0" or "12A"; anything below 1 means that there is none
- * (Cambridge writes -1). */
-static int32_t number_read(const char *text)
+int32_t street_number_hyphenated(int32_t block, int32_t house)
+{
+    if (block <= 0 || block > 99999 || house < 0 || house >= STREET_HYPHEN)
+        return 0;
+    return block * STREET_HYPHEN + house;
+}
+
+struct number_read {
+    int32_t number;
+    bool hyphenated, unread;        /* Unread: there is a value, and it is no number. */
+};
+
+static int32_t digits_read(const char **text)
 {
     int32_t number = 0;
 
-    while (*text == ' ')
-        text++;
-    for (; *text >= '0' && *text <= '9'; text++) {
+    for (; **text >= '0' && **text <= '9'; ++*text) {
         if (number > 99999999)
             return 0;
-        number = number * 10 + (*text - '0');
+        number = number * 10 + (**text - '0');
     }
     return number;
+}
+
+/* House numbers are written as "12", "12.0", "12A" or "12-34"; anything below 1 means that there is
+ * none (Cambridge writes -1). */
+static struct number_read number_read(const char *text)
+{
+    struct number_read read = { .number = 0 };
+
+    while (*text == ' ')
+        text++;
+    bool digits = *text >= '0' && *text <= '9';
+    read.unread = !digits && *text != '\0' && *text != '-' && *text != '<';
+    read.number = digits_read(&text);
+    if (read.number > 0 && text[0] == '-' && text[1] >= '0' && text[1] <= '9') {
+        text++;
+        read.number = street_number_hyphenated(read.number, digits_read(&text));
+        read.hyphenated = read.number > 0;
+    }
+    return read;
 }
 
 bool address_range_given(struct address_range range)
@@ -160,17 +188,84 @@ bool address_range_given(struct address_range range)
 }
 
 /* A range of which only one end is known names that one number. */
-static struct address_range range_read(const struct shapes *shapes, uint32_t record, int from,
-                                       int to)
+static struct address_range range_read(const struct shapes *shapes, uint32_t record, int from_at,
+                                       int to_at, struct number_read *said)
 {
-    struct address_range range = { number_read(shapes_value(shapes, record, from)),
-                                   number_read(shapes_value(shapes, record, to)) };
+    struct number_read from = number_read(shapes_value(shapes, record, from_at));
+    struct number_read to = number_read(shapes_value(shapes, record, to_at));
+    struct address_range range = { from.number, to.number };
 
+    said->hyphenated |= from.hyphenated || to.hyphenated;
+    said->unread |= from.unread || to.unread;
     if (range.from <= 0)
         range.from = range.to;
     if (range.to <= 0)
         range.to = range.from;
     return range;
+}
+
+/* ---- doubts about the ranges ---- */
+
+static bool one_parity(struct address_range range, int32_t *ret_parity)
+{
+    *ret_parity = range.from % 2;
+    return address_range_given(range) && range.from % 2 == range.to % 2;
+}
+
+static bool sides_alike(const struct street_line *line)
+{
+    int32_t left, right;
+
+    return one_parity(line->left, &left) && one_parity(line->right, &right) && left == right;
+}
+
+static double length_m(const struct geo_points *points)
+{
+    double sum_m = 0;
+
+    for (uint32_t i = 1; i < points->count; i++)
+        sum_m += geo_distance_m(points->at[i - 1], points->at[i]);
+    return sum_m;
+}
+
+/* More than two houses to the metre on one side: two columns of different things. */
+static bool range_crowded(struct address_range range, double along_m)
+{
+    return address_range_given(range) && abs(range.to - range.from) > 4 * along_m + 200;
+}
+
+static bool numbers_crowded(const struct street_line *line)
+{
+    double along_m = length_m(&line->points);
+
+    return range_crowded(line->left, along_m) || range_crowded(line->right, along_m);
+}
+
+static void doubt_say(struct buffer *notes, uint32_t doubtful, uint32_t all, const char *what)
+{
+    if (doubtful > 0 && doubtful >= all / 50)
+        buffer_print(notes, "Of %u street lines with house numbers %u (%.0f %%) %s.\n", all,
+                     doubtful, 100.0 * doubtful / (all ? all : 1), what);
+}
+
+void streets_doubts(const struct streets *streets, struct buffer *notes)
+{
+    uint32_t numbered = 0, alike = 0, crowded = 0;
+
+    for (uint32_t i = 0; i < streets->line_count; i++) {
+        const struct street_line *line = &streets->lines[i];
+        if (!address_range_given(line->left) && !address_range_given(line->right))
+            continue;
+        numbered++;
+        alike += sides_alike(line);
+        crowded += !line->hyphenated && numbers_crowded(line);
+    }
+    doubt_say(notes, alike, numbered, "have only odd or only even numbers on both sides: are the "
+              "columns of left and right the right ones?");
+    doubt_say(notes, crowded, numbered, "have more numbers than houses could stand along them: are "
+              "the columns of first and last number the right ones?");
+    doubt_say(notes, streets->range_unread_count, numbered,
+              "have a house number that is no number");
 }
 
 /* Node numbers come as text, as 1094 and as 1094.000000000000000: one node, one word. */
@@ -246,7 +341,11 @@ static struct street_line record_read(struct streets *streets, struct streets_ma
     double kmh = line_kmh(making->columns, shapes_value(shapes, record, at->class),
                           shapes_value(shapes, record, at->speed));
     uint8_t ways = line_ways(making->columns, shapes_value(shapes, record, at->oneway));
+    struct number_read said = { .number = 0 };
+    struct address_range left = range_read(shapes, record, at->left_from, at->left_to, &said);
+    struct address_range right = range_read(shapes, record, at->right_from, at->right_to, &said);
 
+    streets->range_unread_count += said.unread;
     return (struct street_line){
         .record = record,
         .street = street_of(streets, making->street_keys, &making->street_capacity,
@@ -254,8 +353,9 @@ static struct street_line record_read(struct streets *streets, struct streets_ma
                             shapes_value(shapes, record, at->town)),
         .kmh = (float)kmh,
         .ways = kmh > 0 ? ways : 0,
-        .left = range_read(shapes, record, at->left_from, at->left_to),
-        .right = range_read(shapes, record, at->right_from, at->right_to),
+        .hyphenated = said.hyphenated,
+        .left = left,
+        .right = right,
     };
 }
 

@@ -40,6 +40,9 @@ struct street_columns {
 
 enum street_way { STREET_FORWARD = 1, STREET_BACKWARD = 2 };    /* Along the vertices, against. */
 
+/* "12-34", as Queens numbers its houses, is kept as 12034. */
+enum { STREET_HYPHEN = 1000 };
+
 /* House numbers from the line's first vertex to its last; may fall. {0, 0}: none. */
 struct address_range {
     int32_t from, to;
@@ -52,6 +55,7 @@ struct street_line {
     uint32_t from_node, to_node;    /* Words of streets->nodes; WORD_EMPTY: not given. */
     float kmh;
     uint8_t ways;                   /* street_way; 0 where nobody drives. */
+    bool hyphenated;                /* Its ranges are written "12-01" to "12-99". */
     struct address_range left, right;
 };
 
@@ -65,6 +69,7 @@ struct streets {
     struct geo_point *vertices;
     struct words *names, *nodes;
     uint32_t line_count, street_count, record_count;
+    uint32_t range_unread_count;    /* Records where a number's column holds something else. */
 };
 
 /* Never fails: a layer without any line gives streets without lines. Adds one sentence, ended by a
@@ -79,6 +84,13 @@ const char *streets_town(const struct streets *streets, uint32_t street);
 
 /* True when the range names numbers at all. */
 bool address_range_given(struct address_range range);
+/* 12 and 34 as one number that ranges can hold; 0 when they are too large for that. */
+int32_t street_number_hyphenated(int32_t block, int32_t house);
+
+/* What the ranges look wrong by, as sentences with a newline: so many lines with numbers where both
+ * sides are odd, or a range is too long for its line, or a value is no number. One line in fifty
+ * may be so without a word. */
+void streets_doubts(const struct streets *streets, struct buffer *notes);
 
 /* Says that `shapes` has no column `column` and which ones it has: "roads.shp has no column
  * STNAME for the street's name; it has ID, NAME, TYPE." */

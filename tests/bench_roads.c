@@ -1,10 +1,9 @@
-/* bench_roads.c - the geography against the clock: searches on the county graph of
- * ../shared/bench/h_route.c, made here by the same rules, and names at the size of a county. */
+/* bench_roads.c - the roads against the clock: searches on the county graph of
+ * ../shared/bench/h_route.c, made here by the same rules. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "maps/places.h"
 #include "maps/roads.h"
 #include "tests/bench.h"
 
@@ -193,102 +192,8 @@ static void searches_measure(void)
     base_free(numbers);
 }
 
-/* ---- names ---- */
-
-enum { STREETS = 100000, NAME_BYTES_EACH = 40 };
-
-static const char *const firsts[] = { "Ash", "Baker", "Cole", "Dun", "Elm", "Fair", "Glen", "Haw",
-                                      "Iron", "Kings", "Lantern", "Mill", "North", "Oak", "Plum",
-                                      "Quay", "Rose", "Salt", "Thorn", "West" };
-static const char *const seconds[] = { "bridge", "burn", "croft", "dale", "field", "ford", "gate",
-                                       "ham", "hill", "holm", "hurst", "ley", "mere", "moor",
-                                       "ridge", "side", "ton", "water", "well", "wood" };
-static const char *const types[] = { "St", "Rd", "Ave", "Ln", "Dr" };
-
-/* A hundred thousand street names of 2,000 stems and fifty endings, each with house numbers. */
-static struct shapes *names_new(char (*text)[NAME_BYTES_EACH])
-{
-    static const char *const columns[] = { "NAME", "LF", "LT", "RF", "RT" };
-    struct shapes *shapes = lines_new(STREETS, 5, columns);
-
-    for (uint32_t i = 0; i < STREETS; i++) {
-        double east_m = i % 316 * 270.0, north_m = i / 316 * 270.0;
-        snprintf(text[i], NAME_BYTES_EACH, "%s%s%c%c %s", firsts[i % 20], seconds[i / 20 % 20],
-                 'a' + (int)(i / 2000 % 10), 'a' + (int)(i / 20000), types[i / 400 % 5]);
-        const char **values = line_add(shapes, county_point(east_m, north_m),
-                                       county_point(east_m + 250, north_m));
-        values[0] = text[i];
-        values[1] = "1";
-        values[2] = "99";
-        values[3] = "2";
-        values[4] = "100";
-    }
-    return shapes;
-}
-
-typedef uint32_t ask_fn(const struct places *places, struct span text, struct place *ret_places,
-                        uint32_t place_max);
-
-/* Milliseconds that 99 % of the key strokes do not exceed, over every beginning of every line. */
-static double strokes_ms(const struct places *places, ask_fn *ask, const char *const *lines,
-                         size_t line_count, size_t shortest)
-{
-    static double took_ms[2000];
-    struct place found[8];
-    size_t count = 0;
-
-    for (size_t i = 0; i < line_count; i++) {
-        size_t length = strlen(lines[i]);
-        for (size_t typed = shortest ? shortest : length; typed <= length; typed++) {
-            double start_s = bench_seconds();
-            ask(places, span_from(lines[i], typed), found, 8);
-            took_ms[count++] = (bench_seconds() - start_s) * 1000;
-            assert(count < ARRAY_COUNT(took_ms));
-        }
-    }
-    return bench_percentile(took_ms, count, 99);
-}
-
-static void names_measure(void)
-{
-    static const char *const typed[] = { "12 Lanternburnaa St", "Quayfieldcb Ave", "Plum", "88 oak",
-                                         "Ashbridgeaa St / Bakerbridgeaa St", "nosuchname rd" };
-    static const char *const slips[] = { "12 Lantrenburnaa St", "Quayfeildcb Ave",
-                                         "Plmuhillba Rd" };
-    static const struct street_columns columns = { .name = "NAME", .left_from = "LF",
-                                                   .left_to = "LT", .right_from = "RF",
-                                                   .right_to = "RT" };
-    char (*text)[NAME_BYTES_EACH] = base_alloc(STREETS, NAME_BYTES_EACH);
-    struct shapes *shapes = names_new(text);
-    struct buffer warnings = { 0 };
-    struct streets *streets = streets_new(shapes, &columns, &warnings);
-    struct roads *roads = roads_new(streets, &warnings);
-    double start_s = bench_seconds();
-    struct places *places = places_new(streets, roads, NULL);
-
-    places_close(places);
-    bench_row(&(struct bench_row){ .name = "names of 100,000 streets indexed",
-                                   .figure = (bench_seconds() - start_s) * 1000, .unit = "ms",
-                                   .limit = LIMIT_NONE, .goal = "<= 1000" });
-    bench_row(&(struct bench_row){ .name = "type-ahead, 100,000 streets, p99 of key strokes",
-                                   .figure = strokes_ms(places, places_suggest, typed,
-                                                        ARRAY_COUNT(typed), 1),
-                                   .unit = "ms", .limit = LIMIT_NONE, .goal = "<= 20" });
-    bench_row(&(struct bench_row){ .name = "place with a slip of the finger, 100,000 streets",
-                                   .figure = strokes_ms(places, places_named, slips,
-                                                        ARRAY_COUNT(slips), 0),
-                                   .unit = "ms", .limit = LIMIT_NONE, .goal = "<= 100" });
-    places_free(places);
-    roads_free(roads);
-    streets_free(streets);
-    shapes_free(shapes);
-    buffer_clear(&warnings);
-    base_free(text);
-}
-
 int main(void)
 {
     searches_measure();
-    names_measure();
     return 0;
 }

@@ -61,10 +61,13 @@ static const struct places *town(void)
 
 static void text_asked(struct span text)
 {
+    struct place_ask ask = { .text = text, .near = { 50, -4 }, .radius_m = 100 };
     struct place found[8];
 
-    places_hold(found, places_named(town(), text, found, 8));
-    places_hold(found, places_suggest(town(), text, found, 8));
+    places_hold(found, places_ask(town(), &ask, found, 8));
+    ask.asking = PLACE_ASK_TYPING;
+    ask.near = geo_unknown();
+    places_hold(found, places_ask(town(), &ask, found, 8));
 }
 
 static void line_asked(struct span text)

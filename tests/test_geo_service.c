@@ -106,6 +106,7 @@ static const struct {
       "'exact':false,'score':90,'zone':'HARBOUR','zones':{'district':'HARBOUR'}}]}" },
     { "{'ask':'reverse','ref':6,'lat':49.9999281,'lon':-3.9984530}",
       "{'ref':6,'address':'12 Quay St','distance_m':8,'crossing':'Quay St / Mill Rd',"
+      "'crossing_m':190,"
       "'zone':'HARBOUR','zones':{'district':'HARBOUR'}}" },
     { "{'ask':'reverse','ref':7,'lat':55,'lon':10}", "{'ref':7}" },
     { "{'ask':'reverse','ref':8,'lat':95,'lon':10}",

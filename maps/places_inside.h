@@ -1,0 +1,55 @@
+/* places_inside.h - what the files of the places share: places.c builds, places_match.c finds
+ * candidates for one reading of a text, places_find.c reads the text and chooses among them,
+ * places_near.c goes from a point back. Nobody else includes it. */
+#ifndef MAPS_PLACES_INSIDE_H
+#define MAPS_PLACES_INSIDE_H
+
+#include "maps/places.h"
+#include "maps/places_index.h"
+#include "maps/places_parts.h"
+
+/* Two names this far apart on the map are two places, not one drawn twice. */
+#define ONE_PLACE_M 60.0
+/* Candidates kept before the best are chosen. */
+enum { CANDIDATES_MAX = 128 };
+
+struct feature {
+    uint32_t name, code, kind;      /* Words of places->texts. */
+    struct geo_point point;
+    float radius_m;                 /* Of an alias for a circle. */
+};
+
+struct places {
+    const struct streets *streets;  /* Loans; may be NULL. */
+    const struct zones *zones;
+    struct place_streets *on_streets;
+    struct geo_box *boxes;          /* By street. */
+    struct place_index *street_names, *feature_names;
+    struct place_index *alias_names;    /* Owners are features too. */
+    struct words *texts;
+    struct feature *features;
+    uint32_t feature_count, feature_capacity, alias_count;
+    uint8_t *name_shared;           /* By street: another town has a street of that name. */
+};
+
+/* "Quay St", or "Quay St, Harbour" where another town has one. Returns `text`. */
+const char *street_text(const struct places *places, uint32_t street,
+                        char text[PLACE_TEXT_BYTES / 2]);
+
+struct candidates {
+    const struct places *places;
+    const struct place_ask *ask;
+    place_search_fn *search;        /* First what is called that, then what nearly is. */
+    uint32_t wanted;                /* Places that will be shown. */
+    uint32_t count;
+    struct place at[CANDIDATES_MAX];
+};
+
+/* Everything that may be meant by one name, without areas. */
+void candidates_match(struct candidates *candidates, struct span text);
+/* Adds to the place's note; the sentence is left out when it does not fit. */
+void place_note_add(struct place *place, const char *note);
+uint32_t score_less(uint32_t score, uint32_t cost);
+bool ask_is_near(const struct place_ask *ask);
+
+#endif
