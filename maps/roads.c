@@ -111,6 +111,7 @@ bool roads_spots(const struct roads *roads, enum road_entry entry, struct geo_po
     if (!roads_snap(roads, point, &ret_spots->at[0]))
         return false;
     ret_spots->count = 1;
+    ret_spots->closed = closures_hold(roads, point);
     if (entry == ENTRY_FALLBACK && !roads->segments[ret_spots->at[0].segment].inland
         && nearest_find(roads->nearest, point, inland_also_m, segment_inland, roads, &inland))
         ret_spots->at[ret_spots->count++] = spot_of(&inland);

@@ -128,6 +128,14 @@ void roads_open(struct roads *roads)
 
 /* ---- what one search may drive all the same ---- */
 
+bool closures_hold(const struct roads *roads, struct geo_point point)
+{
+    for (uint32_t r = 0; r < roads->closure_count; r++)
+        if (geo_known(point) && rings_hold(roads->closures[r], point))
+            return true;
+    return false;
+}
+
 void closures_mark(struct roads *roads, struct geo_point to, const struct geo_point *from,
                    uint32_t count)
 {

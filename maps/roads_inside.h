@@ -115,11 +115,14 @@ enum { ROAD_SPOTS_MAX = 2 };
 struct road_spots {
     struct road_spot at[ROAD_SPOTS_MAX];
     uint32_t count;
+    bool closed;                    /* The place lies where it is closed. */
 };
 bool roads_spots(const struct roads *roads, enum road_entry entry, struct geo_point point,
                  struct road_spots *ret_spots);
 
-/* roads_closure.c: marks what may be driven all the same between these places; whether a stretch
+/* roads_closure.c. */
+bool closures_hold(const struct roads *roads, struct geo_point point);
+/* Marks what may be driven all the same between these places; whether a stretch
  * meets a closure (0, or the segment's road_closed). */
 void closures_mark(struct roads *roads, struct geo_point to, const struct geo_point *from,
                    uint32_t count);

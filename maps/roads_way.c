@@ -62,10 +62,16 @@ static void link_add(struct road_links *links, uint32_t id, uint32_t cost_ms,
         .id = id, .cost_ms = off_road_ms(spot->off_m) + cost_ms, .spot = spot, .node_m = node_m };
 }
 
+/* Closed streets that one who starts there may drive: out of a closure only who stands in one. */
+static uint8_t marks_of_start(const struct road_spots *spots)
+{
+    return spots->closed ? CLOSED_START | CLOSED_END : CLOSED_END;
+}
+
 /* Links a spot with the end of its segment that lies at `node_m` from its start: with the end
  * itself where the stretch between is open, else with what may be driven though it is closed. */
 static void end_link(const struct road_search *search, const struct road_spot *spot, double node_m,
-                     struct road_links *links)
+                     uint8_t marks, struct road_links *links)
 {
     const struct road_segment *segment = &search->roads->segments[spot->segment];
     uint32_t node = node_m > 0 ? segment->to_node : segment->from_node;
@@ -74,9 +80,9 @@ static void end_link(const struct road_search *search, const struct road_spot *s
 
     if (!closed)
         link_add(links, node, cost_ms, spot, node_m);
-    if (closed & CLOSED_START)
+    if (closed & marks & CLOSED_START)
         link_add(links, overlay_id(&search->start, node), cost_ms, spot, node_m);
-    if (closed & CLOSED_END)
+    if (closed & marks & CLOSED_END)
         link_add(links, overlay_id(&search->end, node), cost_ms, spot, node_m);
 }
 
@@ -90,9 +96,10 @@ static void links_out(const struct road_search *search, const struct road_spots 
         const struct road_segment *segment = &search->roads->segments[spot->segment];
         uint8_t ways = road_ways_out(segment, spot->along_m);
         if (ways & STREET_FORWARD)
-            end_link(search, spot, fmax((double)segment->length_m, 1e-3), ret_links);
+            end_link(search, spot, fmax((double)segment->length_m, 1e-3), marks_of_start(spots),
+                     ret_links);
         if (ways & STREET_BACKWARD)
-            end_link(search, spot, 0, ret_links);
+            end_link(search, spot, 0, marks_of_start(spots), ret_links);
     }
 }
 
@@ -105,15 +112,16 @@ static void links_in(const struct road_search *search, const struct road_spots *
         const struct road_segment *segment = &search->roads->segments[spot->segment];
         uint8_t ways = ways_in(segment, spot->along_m);
         if (ways & STREET_FORWARD)
-            end_link(search, spot, 0, ret_links);
+            end_link(search, spot, 0, CLOSED_START | CLOSED_END, ret_links);
         if (ways & STREET_BACKWARD)
-            end_link(search, spot, fmax((double)segment->length_m, 1e-3), ret_links);
+            end_link(search, spot, fmax((double)segment->length_m, 1e-3),
+                     CLOSED_START | CLOSED_END, ret_links);
     }
 }
 
 /* From `from` straight along their common segment to `to`; COST_NONE where that is forbidden. */
 static uint32_t direct_ms(const struct roads *roads, const struct road_spot *from,
-                          const struct road_spot *to)
+                          const struct road_spot *to, uint8_t marks)
 {
     const struct road_segment *segment = &roads->segments[from->segment];
     double along_m = to->along_m - from->along_m;
@@ -123,7 +131,8 @@ static uint32_t direct_ms(const struct roads *roads, const struct road_spot *fro
     if (!(segment->ways & (along_m >= 0 ? STREET_FORWARD : STREET_BACKWARD))
         && fabs(along_m) > at_crossing_m)
         return COST_NONE;
-    if (roads_stretch_closed(roads, from->segment, from->along_m, to->along_m) == CLOSED)
+    uint8_t closed = roads_stretch_closed(roads, from->segment, from->along_m, to->along_m);
+    if (closed && !(closed & marks))
         return COST_NONE;
     return off_road_ms(from->off_m) + part_ms(segment, fabs(along_m)) + off_road_ms(to->off_m);
 }
@@ -136,7 +145,8 @@ static uint32_t direct_best(const struct road_search *search, const struct road_
 
     for (uint32_t i = 0; i < from->count; i++) {
         for (uint32_t k = 0; k < search->to.count; k++) {
-            uint32_t cost_ms = direct_ms(search->roads, &from->at[i], &search->to.at[k]);
+            uint32_t cost_ms = direct_ms(search->roads, &from->at[i], &search->to.at[k],
+                                         marks_of_start(from));
             if (cost_ms >= best_ms)
                 continue;
             best_ms = cost_ms;
