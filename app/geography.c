@@ -172,7 +172,19 @@ static void put_rings(struct buffer *out, const char *name, const struct geo_poi
     json_close(out, ']');
 }
 
-static void ask_write(const struct question *question, struct buffer *out)
+/* What is known only within a circle is asked for as one. */
+static void put_circle(const struct geography *geography, const struct question *question,
+                       struct buffer *out)
+{
+    const struct incident *incident =
+        picture_incident(geography->hub->picture, question->incident);
+
+    if (incident && incident->radius_m >= 1)
+        json_put_number(out, "radius_m", incident->radius_m);
+}
+
+static void ask_write(const struct geography *geography, const struct question *question,
+                      struct buffer *out)
 {
     json_open(out, NULL, '{');
     json_put_text(out, "ask", vocabulary_word(&question_purpose_words, question->purpose));
@@ -182,6 +194,7 @@ static void ask_write(const struct question *question, struct buffer *out)
     if (question->purpose == PURPOSE_REVERSE) {
         json_put_degrees(out, "lat", question->to.lat_deg);
         json_put_degrees(out, "lon", question->to.lon_deg);
+        put_circle(geography, question, out);
     }
     if (question->purpose == PURPOSE_ROUTE) {
         put_point(out, "from", question->from);
@@ -213,7 +226,7 @@ static void ask_open(struct geography *geography, uint64_t durable)
         if (!geography->ready)
             continue;
         struct buffer ask = { 0 };
-        ask_write(question, &ask);
+        ask_write(geography, question, &ask);
         open->asked = true;
         child_send(geography->child, buffer_span(&ask));
         buffer_clear(&ask);

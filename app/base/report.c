@@ -96,6 +96,7 @@ static struct verdict hazard_check(const struct report_hazard *hazard)
 /* What a measure can be; past it a receiver is broken or a unit was mixed up. */
 #define BOUNDS(ROW)                                       \
     ROW(INCIDENT, incident, accuracy_m, 0, 1000000)       \
+    ROW(INCIDENT, incident, radius_m,   0, 1000000)       \
     ROW(LOCATION, location, accuracy_m, 0, 1000000)       \
     ROW(LOCATION, location, course_deg, 0, 360)           \
     ROW(LOCATION, location, speed_mps,  0, 1000)          \

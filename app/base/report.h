@@ -68,7 +68,9 @@ VOCABULARIES_OF_REPORTS(VOCABULARY_DECLARED)
     F(R, TIME,    _, at, PLAIN)            \
     F(R, FLAG,    _, cancel, PLAIN)
 
-/* A call or an alert that needs work. `place` is as the source words it. */
+/* A call or an alert that needs work. `place` is as the source words it. `radius_m`: it is
+ * somewhere in that circle, as a telephone network says it; `accuracy_m` is that of a receiver's
+ * fix. */
 #define REPORT_INCIDENT_FIELDS(F, R)       \
     F(R, STRING,  _, id, NEEDED)           \
     REPORT_HEAD(F, R)                      \
@@ -77,6 +79,7 @@ VOCABULARIES_OF_REPORTS(VOCABULARY_DECLARED)
     F(R, STRING,  _, place, PLAIN)         \
     F(R, LATLON,  _, location, PLAIN)      \
     F(R, DECIMAL, _, accuracy_m, PLAIN)    \
+    F(R, DECIMAL, _, radius_m, PLAIN)      \
     F(R, STRING,  _, text, PERSONAL)       \
     F(R, STRING,  _, caller, PERSONAL)     \
     F(R, STRING,  _, callback, PERSONAL)

@@ -594,6 +594,8 @@ static void apply_order_routed(struct picture *picture, const struct entry_head 
     record_own(object_shape(OBJECT_ORDER), order);
     order->route_s = routed->route_s;
     order->route_m = routed->route_m;
+    order->route_deviation_m = routed->route_deviation_m;
+    COPY(order->route_told, routed->told);
     order->waits = false;
     arrives_anew(picture, order, head);
 }

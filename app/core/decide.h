@@ -57,6 +57,8 @@ struct incident_facts {
     uint32_t priority;
     enum place_state place_state;
     struct geo_point location;
+    double radius_m;                /* NaN: a point. */
+    const char *place_note;
     int64_t called_ms;
 };
 uint32_t incident_open(struct turn *turn, const struct incident_facts *facts);
@@ -77,16 +79,39 @@ struct order_facts {
 uint32_t order_queue(struct turn *turn, const struct order_facts *facts);
 void order_move(struct turn *turn, const char *rule, const struct order *order,
                 enum order_stage stage, const char *reason);
-/* The answer to a question about a place, as found by geography: false when it found none. */
-struct found_place {
-    const char *text, *zone;
-    struct geo_point location;
-    bool exact;
+/* ---- places (decide_place.c) ---- */
+/* The line's place without its "~120m", which radius=120m may say too; NaN: a point. False: it was
+ * answered why not. */
+struct typed_place {
+    const char *text;
+    double radius_m;
 };
-bool found_place_read(struct turn *turn, const struct json *answer, struct found_place *ret_place);
-
+bool typed_place_read(struct turn *turn, const struct command_line *line,
+                      struct typed_place *ret_place);
 /* Asks geography where the line's place is; the line goes on with the answer. */
 void ask_place(struct turn *turn, const struct command_line *line);
+/* What geography found, or what the line's own coordinates say. */
+struct found_place {
+    const char *text, *zone;
+    const char *note;               /* What it made of the words, when they were not exact. */
+    const char *others;             /* As good answers, with coordinates: nothing tells which. */
+    uint32_t other_count;
+    struct geo_point location;      /* Unknown: none was found. */
+    double radius_m;                /* NaN: a point. */
+    bool exact;
+};
+/* False when geography found none. */
+bool found_place_read(struct turn *turn, const struct json *answer, struct found_place *ret_place);
+/* For a line that goes on with turn->found. False: it was answered why not. */
+bool line_place_found(struct turn *turn, const struct command_line *line,
+                      struct found_place *ret_place);
+enum place_state found_place_state(const struct found_place *place);
+/* ", UNCONFIRMED: ..." for the answer; "" for a confirmed place. */
+const char *found_place_doubt(struct turn *turn, const struct found_place *place);
+void incident_place(struct turn *turn, uint32_t incident, const struct found_place *place,
+                    const char *rule);
+/* The other places, in the incident's own record. */
+void incident_candidates(struct turn *turn, uint32_t incident, const struct found_place *place);
 
 /* ---- hazards ---- */
 /* `line` is what ended it, with its reason; NULL when nobody typed that. */

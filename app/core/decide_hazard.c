@@ -63,17 +63,8 @@ struct drawing {
     const char *place;              /* In words. */
     struct geo_point center;        /* Unknown for an area, and where no place was found. */
     bool exact;
+    const char *doubt;              /* ", UNCONFIRMED: ..." */
 };
-
-static const char *drawn_doubt(const struct drawing *drawing)
-{
-    if (drawing->drawn->ring.count > 0 || drawing->exact)
-        return "";
-    return geo_known(drawing->center)
-               ? ", UNCONFIRMED: the nearest to what was typed"
-               : ", UNCONFIRMED: no such place was found, it is on no map and closes no road; end "
-                 "it and draw it at @lat,lon";
-}
 
 static void draw(struct turn *turn, const struct command_line *line, const struct drawing *drawing)
 {
@@ -101,10 +92,11 @@ static void draw(struct turn *turn, const struct command_line *line, const struc
     set->note = turn_clean(turn, line->text, 240);
     turn_add(turn, &event);
     closure_began(turn, number);
-    turn_answer(turn, placed ? RESULT_OK : RESULT_PART, "HZ%u %s %s: %s, until %s%s%s", number,
+    turn_answer(turn, placed ? RESULT_OK : RESULT_PART, "HZ%u %s %s: %s, until %s%s%s%s", number,
                 set->kind, vocabulary_word(&severity_words, set->severity), where,
                 until_words(turn, set->expires_ms), set->closes_roads ? ", ROADS CLOSED" : "",
-                drawn_doubt(drawing));
+                drawing->doubt,
+                placed ? "" : ". It is on no map, closes no road: end it, draw it at @lat,lon");
 }
 
 /* At a place in words: asked of geography first, drawn by what it says, or without it in time. */
@@ -117,12 +109,10 @@ static void draw_at_words(struct turn *turn, const struct command_line *line,
         ask_place(turn, line);
         return;
     }
-    if (found_place_read(turn, turn->found, &found))
+    if (line_place_found(turn, line, &found))
         draw(turn, line, &(struct drawing){ .drawn = drawn, .place = found.text,
-                                            .center = found.location, .exact = found.exact });
-    else
-        draw(turn, line, &(struct drawing){ .drawn = drawn, .center = geo_unknown(),
-                                            .place = turn_clean(turn, line->place, 120) });
+                                            .center = found.location, .exact = found.exact,
+                                            .doubt = found_place_doubt(turn, &found) });
 }
 
 static void draw_new(struct turn *turn, const struct command_line *line,
@@ -134,10 +124,12 @@ static void draw_new(struct turn *turn, const struct command_line *line,
         return;
     if (drawn->ring.count > 0)
         draw(turn, line, &(struct drawing){ .drawn = drawn, .place = "a drawn area",
-                                            .center = geo_unknown(), .exact = true });
+                                            .center = geo_unknown(), .exact = true,
+                                            .doubt = "" });
     else if (point_parse(span_of(line->place), &point))
         draw(turn, line, &(struct drawing){ .drawn = drawn, .center = point, .exact = true,
-                                            .place = turn_clean(turn, line->place, 120) });
+                                            .place = turn_clean(turn, line->place, 120),
+                                            .doubt = "" });
     else
         draw_at_words(turn, line, drawn);
 }

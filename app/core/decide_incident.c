@@ -24,6 +24,8 @@ uint32_t incident_open(struct turn *turn, const struct incident_facts *facts)
     opened->place = facts->place;
     opened->place_state = facts->place_state;
     opened->location = facts->location;
+    opened->radius_m = facts->radius_m;
+    opened->place_note = facts->place_note;
     opened->zone = facts->zone;
     opened->owner = facts->owner;
     opened->by = facts->by;
@@ -51,22 +53,6 @@ void note_add(struct turn *turn, const char *rule, uint32_t incident, const char
 
 /* ---- new ---- */
 
-void ask_place(struct turn *turn, const struct command_line *line)
-{
-    struct event event = turn_event(EVENT_QUESTION_ASKED, "command.place");
-
-    if (!turn_has_room(turn, OBJECT_QUESTION))
-        return;
-    event.question_asked.question = question_next(turn);
-    event.question_asked.target = ASKED_GEOGRAPHY;
-    event.question_asked.purpose = PURPOSE_PLACE;
-    event.question_asked.operator = turn->operator;
-    event.question_asked.command = turn_clean(turn, line->canonical, 2048);
-    event.question_asked.place = turn_clean(turn, line->place, 160);
-    event.question_asked.expires_ms = turn->head.at_ms + GEOGRAPHY_ANSWER_MS;
-    turn_add(turn, &event);
-}
-
 static const struct type *type_named(struct turn *turn, const char *word)
 {
     for (uint32_t i = 0; i < picture_count(turn->picture, OBJECT_TYPE); i++) {
@@ -87,28 +73,28 @@ static const struct type *type_named(struct turn *turn, const char *word)
 static void open_here(struct turn *turn, const struct command_line *line, const struct type *type)
 {
     struct found_place found;
-    bool is_found = found_place_read(turn, turn->found, &found);
+
+    if (!line_place_found(turn, line, &found))
+        return;
     struct incident_facts facts = {
         .type = type->code,
         .priority = line->priority ? line->priority : type->priority ? type->priority : 3,
-        .place = is_found ? found.text : turn_clean(turn, line->place, 120),
-        .zone = is_found ? found.zone : "",
-        .location = is_found ? found.location : geo_unknown(),
-        .place_state = is_found && found.exact ? PLACE_CONFIRMED : PLACE_UNCONFIRMED,
+        .place = found.text, .zone = found.zone, .location = found.location,
+        .radius_m = found.radius_m, .place_note = found.note,
+        .place_state = found_place_state(&found),
         .owner = turn->operator, .by = turn->operator, .feed = "", .source = "",
         .text = turn_clean(turn, line->text, 240),
-        .rule = is_found ? "new" : "new.unconfirmed",
+        .rule = geo_known(found.location) ? "new" : "new.unconfirmed",
         .called_ms = turn->head.at_ms,
     };
 
     uint32_t number = incident_open(turn, &facts);
     if (line->text[0])
         note_add(turn, "new", number, "", turn->operator, 0, line->text);
-    const char *doubt = facts.place_state == PLACE_CONFIRMED ? ""
-                        : is_found ? ", UNCONFIRMED: the nearest to what was typed"
-                                   : ", UNCONFIRMED: no such place was found";
+    incident_candidates(turn, number, &found);
     turn_answer(turn, RESULT_OK, "#%u %s P%u %s%s%s%s", number, facts.type, facts.priority,
-                facts.place, facts.zone[0] ? ", " : "", facts.zone, doubt);
+                facts.place, facts.zone[0] ? ", " : "", facts.zone,
+                found_place_doubt(turn, &found));
 }
 
 void decide_new(struct turn *turn, const struct command_line *line)
@@ -139,23 +125,18 @@ static void locate_here(struct turn *turn, const struct command_line *line,
     struct found_place found;
     uint32_t number = incident->number;
 
-    if (!found_place_read(turn, turn->found, &found)) {
+    if (!line_place_found(turn, line, &found))
+        return;
+    if (!geo_known(found.location)) {
         turn_answer(turn, RESULT_NO, "no such place was found; #%u stays at %s", number,
                     incident->place);
         return;
     }
-    struct event event = turn_event(EVENT_INCIDENT_LOCATED, "locate");
-    event.incident_located.incident = number;
-    event.incident_located.place = found.text;
-    event.incident_located.place_state = found.exact ? PLACE_CONFIRMED : PLACE_UNCONFIRMED;
-    event.incident_located.location = found.location;
-    event.incident_located.zone = found.zone;
-    turn_add(turn, &event);
+    incident_place(turn, number, &found, "locate");
     if (line->text[0])
         note_add(turn, "locate", number, "", turn->operator, 0, line->text);
     turn_answer(turn, RESULT_OK, "#%u is at %s%s%s%s", number, found.text,
-                found.zone[0] ? ", " : "", found.zone,
-                found.exact ? "" : ", UNCONFIRMED: the nearest to what was typed");
+                found.zone[0] ? ", " : "", found.zone, found_place_doubt(turn, &found));
 }
 
 /* Orders that have left keep their old route: a crew on its way is told by `msg` or sent anew. */

@@ -25,6 +25,9 @@ static int64_t observed_ms(const struct turn *turn, int64_t at_ms)
 
 /* ---- incidents ---- */
 
+/* [K] Within this one stands before the right house; a phone's fix by satellite is. */
+enum { PLACE_EXACT_M = 50 };
+
 static void ask_geography(struct turn *turn, enum question_purpose purpose, uint32_t incident,
                           const char *place, struct geo_point at)
 {
@@ -76,9 +79,18 @@ static void incident_update(struct turn *turn, const struct report_incident *rep
                  report->text);
 }
 
+/* A circle when its source says so, or when its accuracy is no door's; NaN: a point. */
+static double circle_m(const struct report_incident *report)
+{
+    if (report->radius_m >= 1)
+        return fmin(report->radius_m, PLACE_RADIUS_M_MAX);
+    return report->accuracy_m > PLACE_EXACT_M ? fmin(report->accuracy_m, PLACE_RADIUS_M_MAX) : NAN;
+}
+
 static void incident_from_report(struct turn *turn, const struct report_incident *report)
 {
     bool has_point = geo_known(report->location);
+    double radius_m = has_point ? circle_m(report) : NAN;
     const char *type = turn_clean(turn, report->type[0] ? report->type : "CALL", 16);
     struct incident_facts facts = {
         .type = type,
@@ -88,8 +100,8 @@ static void incident_from_report(struct turn *turn, const struct report_incident
         .feed = turn->input->source,
         .source = turn_clean(turn, report->id, 96),
         .text = turn_clean(turn, report->text, 240),
-        .location = report->location,
-        .place_state = has_point ? PLACE_CONFIRMED : PLACE_UNCONFIRMED,
+        .location = report->location, .radius_m = radius_m, .place_note = "",
+        .place_state = has_point && isnan(radius_m) ? PLACE_CONFIRMED : PLACE_UNCONFIRMED,
         .called_ms = observed_ms(turn, report->at),
         .rule = "report.incident",
     };

@@ -1,27 +1,10 @@
 /* decide_time.c - what time alone decides, what the hub saw itself, and what geography answered. */
+#include <math.h>
 #include <string.h>
 
 #include "app/core/decide.h"
 
 /* ---- answers ---- */
-
-bool found_place_read(struct turn *turn, const struct json *answer, struct found_place *ret_place)
-{
-    const struct json *best = json_first(json_member(answer, "found"));
-    struct geo_point location = { .lat_deg = json_member_number(best, "lat", 0),
-                                  .lon_deg = json_member_number(best, "lon", 0) };
-    const char *text = json_text(json_member(best, "text"));
-
-    if (!best || !text || !text[0] || !geo_plausible(location))
-        return false;
-    *ret_place = (struct found_place){
-        .text = turn_clean(turn, text, 120),
-        .zone = turn_clean(turn, json_member_text(best, "zone", ""), 48),
-        .location = geo_rounded(location),
-        .exact = json_member_flag(best, "exact", false),
-    };
-    return true;
-}
 
 static void question_over(struct turn *turn, const struct question *question, const char *rule,
                           const char *reason)
@@ -33,17 +16,21 @@ static void question_over(struct turn *turn, const struct question *question, co
     turn_add(turn, &event);
 }
 
-static void incident_place(struct turn *turn, uint32_t number, const struct found_place *place,
-                           const char *rule)
+/* The streets that a circle touches: all that can be said of where in it. */
+static const char *circle_note(struct turn *turn, const struct json *answer)
 {
-    struct event event = turn_event(EVENT_INCIDENT_LOCATED, rule);
+    int64_t more = json_member_int64(answer, "streets_more", 0);
+    const char *words = "";
 
-    event.incident_located.incident = number;
-    event.incident_located.place = place->text;
-    event.incident_located.place_state = place->exact ? PLACE_CONFIRMED : PLACE_UNCONFIRMED;
-    event.incident_located.location = place->location;
-    event.incident_located.zone = place->zone;
-    turn_add(turn, &event);
+    for (const struct json *street = json_first(json_member(answer, "streets")); street;
+         street = json_next(street))
+        if (json_text(street))
+            words = arena_print(turn->arena, "%s%s%s", words, words[0] ? ", " : "",
+                                json_text(street));
+    if (!words[0])
+        return "";
+    return turn_clean(turn, arena_print(turn->arena, "the circle touches %s%s", words,
+                                        more > 0 ? " and more" : ""), 160);
 }
 
 /* A place for a feed's incident: where its words lead, or what stands at its point. */
@@ -61,13 +48,16 @@ static void place_answered(struct turn *turn, const struct question *question,
         return;
     }
     const char *address = json_member_text(answer, "address", "");
+    if (!address[0])
+        address = json_member_text(answer, "relative", "");
     place = (struct found_place){
         .text = incident->place[0] ? incident->place : turn_clean(turn, address, 120),
         .zone = turn_clean(turn, json_member_text(answer, "zone", ""), 48),
-        .location = incident->location,
+        .note = isnan(incident->radius_m) ? "" : circle_note(turn, answer), .others = "",
+        .location = incident->location, .radius_m = incident->radius_m,
         .exact = incident->place_state == PLACE_CONFIRMED,
     };
-    bool nothing_new = !place.zone[0] && strcmp(place.text, incident->place) == 0;
+    bool nothing_new = !place.zone[0] && !place.note[0] && strcmp(place.text, incident->place) == 0;
     if (!nothing_new)
         incident_place(turn, incident->number, &place, "geography.reverse");
 }

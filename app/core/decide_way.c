@@ -201,6 +201,9 @@ static bool routed_read(struct turn *turn, const struct json *answer, struct ord
         return false;
     routed->route_s = (uint32_t)seconds;
     routed->route_m = (uint32_t)metres;
+    routed->told = turn_clean(turn, json_member_text(answer, "told", ""), 200);
+    int64_t deviation_m = json_member_int64(answer, "deviation_m", 0);
+    routed->route_deviation_m = deviation_m > 0 && deviation_m < 10000 ? (uint32_t)deviation_m : 0;
     return true;
 }
 
@@ -230,9 +233,9 @@ const char *order_route_ended(struct turn *turn, const struct question *question
 
 /* ---- units on their way ---- */
 
-static double limit_m(const struct turn *turn, double accuracy_m)
+static double limit_m(const struct turn *turn, const struct order *order, double accuracy_m)
 {
-    return picture_site(turn->picture)->off_route_m
+    return picture_site(turn->picture)->off_route_m + order->route_deviation_m
            + (accuracy_m >= 0 ? accuracy_m : ACCURACY_UNKNOWN_M);
 }
 
@@ -249,7 +252,7 @@ static double distance_m(const struct order *order, struct geo_point at)
 static bool is_off(const struct turn *turn, const struct order *order, struct geo_point at,
                    double accuracy_m)
 {
-    double limit = limit_m(turn, accuracy_m);
+    double limit = limit_m(turn, order, accuracy_m);
 
     return distance_m(order, at) > limit
            && geo_distance_m(at, order->destination) > limit + ARRIVED_M;

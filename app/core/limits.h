@@ -42,6 +42,7 @@ enum {
     HAZARD_CORNERS_MAX = 16,
     HAZARD_RADIUS_M_MAX = 50000,
     HAZARD_SPAN_D_MAX = 7,
+    PLACE_RADIUS_M_MAX = 100000,        /* A telephone mast in the desert. */
     CIRCLE_CORNERS = 24,        /* A circle as a ring: 1 in 115 too small at its flattest. */
     /* Of all closures in one question: the ones furthest from the way are left out, and that is
      * said. A road crew's list is a few dozen. */

@@ -286,7 +286,9 @@ VOCABULARIES_OF_OBJECTS(VOCABULARY_DECLARED)
     F(R, TEXT,    240, note, PERSONAL)           \
     F(R, AMOUNT,  _, entry, PLAIN)               \
     F(R, TEXT,    24, entry_by, PLAIN)
-/* `waits` until its route is known or the question about it has ended; then it may leave. */
+/* `waits` until its route is known or the question about it has ended; then it may leave. The way
+ * is nowhere further than `route_deviation_m` from the route's line; `route_told` is it in words.
+ * */
 #define ORDER_FIELDS(F, R)                       \
     F(R, NUMBER,  _, number, NEEDED)             \
     F(R, WORD,    order_verb, verb, PLAIN)       \
@@ -306,7 +308,9 @@ VOCABULARIES_OF_OBJECTS(VOCABULARY_DECLARED)
     F(R, INSTANT, _, route_asked_ms, PLAIN)      \
     F(R, POINTS,  _, route, PLAIN)               \
     F(R, NUMBER,  _, route_s, PLAIN)             \
-    F(R, NUMBER,  _, route_m, PLAIN)
+    F(R, NUMBER,  _, route_m, PLAIN)             \
+    F(R, NUMBER,  _, route_deviation_m, PLAIN)   \
+    F(R, TEXT,    200, route_told, PLAIN)
 #define MESSAGE_FIELDS(F, R)                     \
     F(R, NUMBER,  _, number, NEEDED)             \
     F(R, TEXT,    16, unit, PLAIN)               \
