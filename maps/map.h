@@ -98,6 +98,7 @@ struct map_area {
     enum ink ink;
     enum map_area_style style;
     uint8_t severity;           /* 0 unknown, 1 minor, 2 moderate, 3 severe, 4 extreme (CAP 1.2). */
+    bool closes_roads;          /* Streets inside are shown as closed. */
     uint32_t key;
 };
 

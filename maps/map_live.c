@@ -40,7 +40,7 @@ static void cursor_draw(const struct map_scene *scene, const struct plane *plane
         return;
     struct cell *cell = canvas_at(canvas, (uint16_t)((int32_t)dot.y / DOTS_PER_ROW),
                                   (uint16_t)((int32_t)dot.x / DOTS_PER_COLUMN));
-    if (cell->glyph == ' ')
+    if (cell->glyph == ' ' && !(cell->flags & CELL_TEXT))
         cell->glyph = '+';
     cell->ink = INK_MAP_CURSOR;
     cell->flags |= CELL_REVERSE;
@@ -57,6 +57,24 @@ static void keys_keep(struct map_live *live, const struct map_scene *scene)
         live->area_keys[i] = scene->areas[i].key;
 }
 
+/* Labels of areas, then symbols: what must be read, and so nothing else may cover. */
+static void words_draw(struct map_live *live, const struct map_scene *scene,
+                       const struct symbols_room *room, struct canvas *canvas)
+{
+    size_t cells = (size_t)canvas->rows * canvas->columns;
+    uint8_t *wanted = base_alloc(cells + 1, 1), *taken = base_alloc(cells + 1, 1);
+    struct symbols_room around = *room;
+
+    symbols_want(scene, room, wanted);
+    areas_place_labels(&live->areas, scene, room->rows, wanted, taken);
+    around.reserved = scene->area_count ? taken : NULL;
+    symbols_place(&live->symbols, scene, &around);
+    areas_draw_labels(&live->areas, scene, canvas);
+    symbols_draw(&live->symbols, scene, canvas);
+    base_free(wanted);
+    base_free(taken);
+}
+
 void map_live_draw(struct map_live *live, const struct map_live_of *of, struct canvas *canvas)
 {
     const struct map_scene *scene = of->scene;
@@ -68,14 +86,14 @@ void map_live_draw(struct map_live *live, const struct map_live_of *of, struct c
     if (scene->area_count || scene->trace_count) {
         struct raster lines;
         raster_init(&lines, plane, canvas->rows, canvas->columns, view->mode);
+        lines.groundless = view->groundless;
         areas_draw(&live->areas, scene, &lines, canvas);
         traces_draw(view, scene, &lines);
         raster_overlay(&lines, canvas);
         raster_clear(&lines);
     }
-    symbols_place(&live->symbols, scene, plane, rows, canvas->columns);
-    symbols_draw(&live->symbols, scene, canvas);
-    areas_label(&live->areas, scene, rows, canvas);
+    words_draw(live, scene, &(struct symbols_room){ .plane = plane, .rows = rows,
+                                                    .columns = canvas->columns }, canvas);
     names_draw(of->names, canvas);
     cursor_draw(scene, plane, rows, canvas);
     keys_keep(live, scene);

@@ -448,21 +448,3 @@ void raster_fill(struct raster *raster, enum ground ground)
                (size_t)(end - start));
     raster_spans_end(raster);
 }
-
-uint32_t raster_fill_cells(struct raster *raster, uint8_t *marks, uint8_t value)
-{
-    int32_t row, start, end;
-    uint32_t count = 0;
-
-    raster_spans_begin(raster);
-    /* The second of a cell's four rows of dots stands for the cell; a column by its left dot. */
-    for (uint32_t next = 0; raster_span_next(raster, &next, &row, &start, &end);) {
-        if (row % DOTS_PER_ROW != 1)
-            continue;
-        int32_t first = (start + 1) / DOTS_PER_COLUMN, last = (end + 1) / DOTS_PER_COLUMN;
-        for (int32_t column = first; column < last && column < raster->columns; column++, count++)
-            marks[row / DOTS_PER_ROW * raster->columns + column] = value;
-    }
-    raster_spans_end(raster);
-    return count;
-}

@@ -62,9 +62,6 @@ void raster_spans_begin(struct raster *raster);
 bool raster_span_next(const struct raster *raster, uint32_t *next, int32_t *ret_row,
                       int32_t *ret_start, int32_t *ret_end);
 void raster_spans_end(struct raster *raster);
-/* As raster_fill(), into `marks` (one byte per cell): `value` where the middle is inside. Returns
- * how many cells. */
-uint32_t raster_fill_cells(struct raster *raster, uint8_t *marks, uint8_t value);
 
 /* Ink of the line in a cell; false where there is none. */
 bool raster_ink_at(const struct raster *raster, uint32_t row, uint32_t column, enum ink *ret_ink);

@@ -6,7 +6,8 @@
  *    below, or up to four cells to a side.
  * 3. One that finds no place gathers: the symbol in its way, which matters as much or more, shows
  *    how many stand with it, as "E7+3".
- * 4. A symbol whose point is outside the view is not drawn and not counted. */
+ * 4. A symbol whose point is outside the view is not drawn and not counted. Every other one is
+ *    drawn or counted. */
 #ifndef MAPS_SYMBOLS_H
 #define MAPS_SYMBOLS_H
 
@@ -21,14 +22,21 @@ struct symbol_place {
 struct symbols {
     struct symbol_place *at;            /* By rank. */
     uint32_t count;
-    uint32_t *order, *leaders;          /* While placing: symbols by rank; who shows each. */
-    uint32_t *owners;                   /* Per cell: place + 1. */
     uint16_t rows, columns;
 };
 
-/* Places the scene's symbols on the first `rows` x `columns` cells of the plane's canvas. */
+struct symbols_room {
+    const struct plane *plane;
+    uint16_t rows, columns;             /* The first ones of the plane's canvas. */
+    const uint8_t *reserved;            /* Per cell: 1 where no symbol may stand; NULL: nowhere. */
+};
+
+/* Marks with 1 the cells of the room that symbols would take if each stood where it belongs. */
+void symbols_want(const struct map_scene *scene, const struct symbols_room *room, uint8_t *wanted);
+
+/* Places the scene's symbols in what is empty: its old places must have been cleared. */
 void symbols_place(struct symbols *symbols, const struct map_scene *scene,
-                   const struct plane *plane, uint16_t rows, uint16_t columns);
+                   const struct symbols_room *room);
 void symbols_clear(struct symbols *symbols);
 
 /* Draws them and marks their cells CELL_TEXT. */
