@@ -10,211 +10,156 @@
 #include <unistd.h>
 #include <uv.h>
 
-#include "app/base/buffer.h"
-#include "app/base/text.h"
-#include "maps/guess.h"
-#include "maps/map.h"
-#include "panels/look_options.h"
+#include "panels/look_info.h"
 #include "panels/look_print.h"
+#include "panels/look_state.h"
 #include "panels/screen.h"
 
-enum { PLAIN_ROWS = 24, PLAIN_COLUMNS = 80, SIGNALS = 4, LOOK_EXIT_USAGE = 2 };
-
-struct look {
-    const struct look_options *options;
-    uv_loop_t loop;
-    uv_poll_t keys, output;     /* The second while the terminal is behind. */
-    uv_signal_t signals[SIGNALS];
-    struct term *term;
-    struct map *map;
-    struct map_view view;
-    struct canvas canvas;
-    bool ending;
+enum {
+    PLAIN_ROWS = 24, PLAIN_COLUMNS = 80,
+    SIGNALS = 4,
+    LOADING_MS = 100,           /* Between two looks at how far reading has come. */
+    FIND_BUDGET_MS = 4,         /* Of searching between two looks at the keys. */
+    FIND_RECORDS = 500,
+    FIND_DRAWN_MS = 50,
+    LOOK_EXIT_FAILED = 1, LOOK_EXIT_USAGE = 2,
 };
 
-static bool read_file(struct map *map, const struct map_layer_style *style)
-{
-    char why[256] = "";
-    enum status status = map_layer_add(map, style, why, sizeof why);
+/* The loop and the terminal around `struct look`, which knows neither. */
+struct look_window {
+    struct look look;
+    uv_loop_t loop;
+    uv_poll_t keys, output;     /* `output` while the terminal is behind. */
+    uv_signal_t signals[SIGNALS];
+    uv_timer_t loading;
+    uv_idle_t finding;
+    uv_work_t reading;
+    struct term *term;
+    struct canvas canvas;
+    bool reading_now, closed;
+    uint64_t find_drawn_ms;
+};
 
-    if (status == STATUS_OK)
-        return true;
-    fprintf(stderr, "watchdesk map: %s%s%s\n", why[0] ? "" : style->path, why[0] ? "" : ": ",
-            why[0] ? why : status_text(status));
-    return false;
+void look_init(struct look *look, const struct look_options *options)
+{
+    *look = (struct look){ .options = options, .palette = options->term.palette };
+    look->cursor = geo_unknown();
+    marks_init(&look->marks);
 }
 
-/* Grounds before lines before points, whatever order the files were named in. */
-static uint32_t read_files(struct map *map, uint32_t count, char **paths)
+void look_clear(struct look *look)
 {
-    struct map_layer_style *styles = base_alloc(count + 1u, sizeof *styles);
-    uint32_t *orders = base_alloc(count + 1u, sizeof *orders), read = 0;
-
-    for (uint32_t i = 0; i < count; i++)
-        orders[i] = guess_file(paths[i], &styles[i]);
-    for (uint32_t order = 0; order < GUESS_ORDERS; order++)
-        for (uint32_t i = 0; i < count; i++)
-            if (orders[i] == order)
-                read += read_file(map, &styles[i]);
-    base_free(styles);
-    base_free(orders);
-    return read;
+    look_find_clear(&look->find);
+    look_outline_clear(look);
+    line_free(&look->line);
+    buffer_clear(&look->copied);
+    look_layers_clear(&look->layers);
 }
 
-static void hide_layers(struct look *look)
+/* ---- drawing ---- */
+
+static void on_output(uv_poll_t *poll, int status, int events);
+
+static void draw(struct look_window *window)
 {
-    for (uint32_t layer = 0; layer < map_layer_count(look->map); layer++)
-        for (uint32_t i = 0; i < look->options->hidden.count; i++)
-            if (strcmp(map_layer_style(look->map, layer)->name,
-                       look->options->hidden.at[i].value) == 0)
-                map_layer_hide(look->map, layer, true);
+    struct look *look = &window->look;
+    struct term_frame frame = { .canvas = &window->canvas };
+
+    if (window->closed || term_is_behind(window->term))
+        return;                 /* on_output() draws what has changed meanwhile. */
+    term_set_palette(window->term, look->palette);
+    if (look->wants_redraw)
+        term_redraw(window->term);
+    look->wants_redraw = false;
+    look_draw(look, &window->canvas);
+    frame.cursor_shown = look_screen_cursor(look, &frame.cursor_row, &frame.cursor_column);
+    term_draw(window->term, &frame);
+    if (look->copied.length)
+        term_copy(window->term, buffer_span(&look->copied));
+    buffer_reset(&look->copied);
+    if (term_is_behind(window->term))
+        uv_poll_start(&window->output, UV_WRITABLE, on_output);
 }
 
-static void draw(struct look *look);
-
-/* What was asked meanwhile is drawn as it is now. */
 static void on_output(uv_poll_t *poll, int status, int events)
 {
-    struct look *look = poll->data;
+    struct look_window *window = poll->data;
 
     (void)events;
-    term_flush(look->term);
-    if (status >= 0 && term_is_behind(look->term))
+    term_flush(window->term);
+    if (status >= 0 && term_is_behind(window->term))
         return;
     uv_poll_stop(poll);
-    draw(look);
+    if (status >= 0)
+        draw(window);
 }
 
-static void draw(struct look *look)
+static void fit(struct look_window *window)
 {
-    struct map_scene nothing = { .symbol_count = 0 };
+    struct look *look = &window->look;
 
-    map_draw(look->map, &look->view, &nothing, &look->canvas);
-    struct term_frame frame = { .canvas = &look->canvas };
-    term_draw(look->term, &frame);
-    if (term_is_behind(look->term))
-        uv_poll_start(&look->output, UV_WRITABLE, on_output);
+    term_size(window->term, &look->rows, &look->columns);
+    canvas_clear(&window->canvas);
+    canvas_init(&window->canvas, look->rows, look->columns);
 }
 
-static enum map_mode choose_mode(const struct look_options *options, bool ascii)
-{
-    if (ascii)
-        return MAP_ASCII;
-    return options->mode_given ? options->mode : MAP_BRAILLE;
-}
-
-/* What --at and --m-per-cell say; all of it where they say nothing. */
-static struct map_view first_view(const struct look *look, uint16_t rows, uint16_t columns,
-                                  enum map_mode mode)
-{
-    const struct look_options *options = look->options;
-    struct map_view view = map_view_fit(map_bounds(look->map), rows, columns, mode);
-
-    if (geo_known(options->at))
-        view.center = options->at;
-    if (options->m_per_cell > 0)
-        view.m_per_cell = options->m_per_cell;
-    return view;
-}
-
-static void fit(struct look *look)
-{
-    uint16_t rows, columns;
-
-    term_size(look->term, &rows, &columns);
-    canvas_clear(&look->canvas);
-    canvas_init(&look->canvas, rows, columns);
-    look->view = first_view(look, rows, columns,
-                            choose_mode(look->options, term_is_ascii(look->term)));
-    look->view.groundless = term_is_mono(look->term);
-}
-
-static void pan(struct look *look, int rows, int columns)
-{
-    uint16_t height = look->canvas.rows, width = look->canvas.columns;
-
-    look->view.center = map_point_at(&look->view, height, width,
-                                     height / 2.0 + rows * height / 6.0,
-                                     width / 2.0 + columns * width / 8.0);
-}
-
-static void zoom(struct look *look, double factor)
-{
-    enum { M_PER_CELL_MAX = 100000 };
-    double m_per_cell = look->view.m_per_cell * factor;
-
-    if (m_per_cell >= 0.1 && m_per_cell <= M_PER_CELL_MAX)
-        look->view.m_per_cell = m_per_cell;
-}
+/* ---- the end ---- */
 
 static void handle_gone(uv_handle_t *handle)
 {
     (void)handle;
 }
 
-static void end(struct look *look)
+static void end(struct look_window *window)
 {
-    if (look->ending)
+    if (window->closed)
         return;
-    look->ending = true;
-    uv_close((uv_handle_t *)&look->keys, handle_gone);
-    uv_close((uv_handle_t *)&look->output, handle_gone);
+    window->closed = true;
+    uv_close((uv_handle_t *)&window->keys, handle_gone);
+    uv_close((uv_handle_t *)&window->output, handle_gone);
+    uv_close((uv_handle_t *)&window->loading, handle_gone);
+    uv_close((uv_handle_t *)&window->finding, handle_gone);
     for (size_t i = 0; i < SIGNALS; i++)
-        uv_close((uv_handle_t *)&look->signals[i], handle_gone);
+        uv_close((uv_handle_t *)&window->signals[i], handle_gone);
+    if (window->reading_now)
+        uv_stop(&window->loop);     /* A person who leaves does not wait for a file. */
 }
 
-static void type(struct look *look, uint32_t glyph)
+/* ---- finding, a little at a time ---- */
+
+static void on_finding(uv_idle_t *idle)
 {
-    if (glyph == '+' || glyph == '=')
-        zoom(look, 1 / 1.5);
-    else if (glyph == '-')
-        zoom(look, 1.5);
-    else if (glyph == '0')
-        fit(look);
-    else if (glyph == 'q')
-        end(look);
+    struct look_window *window = idle->data;
+    struct look *look = &window->look;
+    uint64_t start_ms = uv_hrtime() / 1000000;
+
+    while (look_find_step(&look->find, &look->layers, FIND_RECORDS)
+           && uv_hrtime() / 1000000 - start_ms < FIND_BUDGET_MS)
+        continue;
+    if (!look->find.running)
+        uv_idle_stop(idle);
+    else if (start_ms - window->find_drawn_ms < FIND_DRAWN_MS)
+        return;
+    window->find_drawn_ms = start_ms;
+    draw(window);
 }
 
-static void take_press(struct look *look, const struct press *press)
-{
-    switch ((int)press->code) {
-    case PRESS_UP:
-        pan(look, -1, 0);
-        return;
-    case PRESS_DOWN:
-        pan(look, 1, 0);
-        return;
-    case PRESS_LEFT:
-        pan(look, 0, -1);
-        return;
-    case PRESS_RIGHT:
-        pan(look, 0, 1);
-        return;
-    case PRESS_WHEEL_UP:
-        zoom(look, 1 / 1.25);
-        return;
-    case PRESS_WHEEL_DOWN:
-        zoom(look, 1.25);
-        return;
-    case PRESS_TEXT:
-        type(look, press->glyph);
-        return;
-    case PRESS_ESCAPE:
-        end(look);
-        return;
-    default:
-        return;         /* No other key means anything to a map alone. */
-    }
-}
+/* ---- keys and signals ---- */
 
-static void read_keys(struct look *look)
+static void read_keys(struct look_window *window)
 {
+    struct look *look = &window->look;
     struct press press;
 
-    while (!look->ending && term_read(look->term, &press))
-        take_press(look, &press);
-    if (!look->ending)
-        draw(look);
+    while (!look->ending && term_read(window->term, &press))
+        look_press(look, &press);
+    if (look->ending) {
+        end(window);
+        return;
+    }
+    if (look->find.running && look->loaded)
+        uv_idle_start(&window->finding, on_finding);
+    draw(window);
 }
 
 static void on_keys(uv_poll_t *poll, int status, int events)
@@ -228,42 +173,96 @@ static void on_keys(uv_poll_t *poll, int status, int events)
 
 static void on_signal(uv_signal_t *signal, int number)
 {
-    struct look *look = signal->data;
+    struct look_window *window = signal->data;
 
-    if (number != SIGWINCH)
-        end(look);
-    else if (term_resized(look->term)) {
-        fit(look);
-        read_keys(look);
+    if (number != SIGWINCH) {
+        end(window);
+        return;
     }
+    if (term_resized(window->term))
+        fit(window);
+    read_keys(window);          /* resizeterm() pushed a key that no descriptor announces. */
 }
 
-static int look_in_terminal(struct look *look)
+/* ---- reading the files, on a thread ---- */
+
+static void read_work(uv_work_t *work)
+{
+    struct look_window *window = work->data;
+
+    look_layers_read(&window->look.layers);
+}
+
+static void read_done(uv_work_t *work, int status)
+{
+    struct look_window *window = work->data;
+
+    window->reading_now = false;
+    if (status != 0 || window->closed)
+        return;
+    uv_timer_stop(&window->loading);
+    window->look.loaded = true;
+    if (map_layer_count(window->look.layers.map) == 0)
+        end(window);
+    else
+        draw(window);
+}
+
+static void on_loading(uv_timer_t *timer)
+{
+    draw(timer->data);
+}
+
+static void start(struct look_window *window)
 {
     static const int numbers[SIGNALS] = { SIGWINCH, SIGTERM, SIGHUP, SIGINT };
 
-    uv_loop_init(&look->loop);
-    uv_poll_init(&look->loop, &look->keys, STDIN_FILENO);
-    uv_poll_init(&look->loop, &look->output, term_output(look->term));
-    term_make_blocking(look->term);
-    look->keys.data = look->output.data = look;
-    uv_poll_start(&look->keys, UV_READABLE, on_keys);
+    uv_loop_init(&window->loop);
+    uv_poll_init(&window->loop, &window->keys, STDIN_FILENO);
+    uv_poll_init(&window->loop, &window->output, term_output(window->term));
+    term_make_blocking(window->term);
+    uv_timer_init(&window->loop, &window->loading);
+    uv_idle_init(&window->loop, &window->finding);
+    window->keys.data = window->output.data = window->loading.data = window;
+    window->finding.data = window->reading.data = window;
+    uv_poll_start(&window->keys, UV_READABLE, on_keys);
     for (size_t i = 0; i < SIGNALS; i++) {
-        uv_signal_init(&look->loop, &look->signals[i]);
-        look->signals[i].data = look;
-        uv_signal_start(&look->signals[i], on_signal, numbers[i]);
+        uv_signal_init(&window->loop, &window->signals[i]);
+        window->signals[i].data = window;
+        uv_signal_start(&window->signals[i], on_signal, numbers[i]);
     }
-    fit(look);
-    draw(look);
-    uv_run(&look->loop, UV_RUN_DEFAULT);
-    uv_loop_close(&look->loop);
-    term_close(look->term);
-    return 0;
+    window->reading_now = uv_queue_work(&window->loop, &window->reading, read_work,
+                                        read_done) == 0;
+    uv_timer_start(&window->loading, on_loading, LOADING_MS, LOADING_MS);
 }
 
-static enum palette_size print_size(void)
+static int look_in_terminal(struct look_window *window)
 {
-    return palette_colorterm_true(getenv("COLORTERM")) ? PALETTE_TRUE : PALETTE_256;
+    struct look *look = &window->look;
+
+    look->ascii = term_is_ascii(window->term);
+    look->mono = term_is_mono(window->term);
+    fit(window);
+    start(window);
+    draw(window);
+    uv_run(&window->loop, UV_RUN_DEFAULT);
+    term_close(window->term);
+    canvas_clear(&window->canvas);
+    /* The thread still reads what nobody will see, and joining it would wait for it. */
+    if (window->reading_now)
+        _exit(0);
+    uv_loop_close(&window->loop);
+    return map_layer_count(look->layers.map) ? 0 : LOOK_EXIT_FAILED;
+}
+
+/* ---- one frame on stdout ---- */
+
+static int write_out(const struct buffer *text)
+{
+    if (fwrite(text->bytes, 1, text->length, stdout) == text->length && fflush(stdout) == 0)
+        return 0;
+    fprintf(stderr, "watchdesk map: it could not be written: %s\n", strerror(errno));
+    return LOOK_EXIT_FAILED;
 }
 
 static int print_once(struct look *look)
@@ -271,46 +270,97 @@ static int print_once(struct look *look)
     const struct look_options *options = look->options;
     struct map_scene nothing = { .symbol_count = 0 };
     struct buffer text = { 0 };
+    struct canvas canvas;
 
     setlocale(LC_CTYPE, "");
     bool utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
-    bool ascii = options->term.ascii || (!utf8 && !options->mode_given)
-                 || (options->mode_given && options->mode == MAP_ASCII);
-    canvas_init(&look->canvas, options->rows, options->columns);
-    look->view = first_view(look, options->rows, options->columns, choose_mode(options, ascii));
-    look->view.groundless = !options->colour;
-    map_draw(look->map, &look->view, &nothing, &look->canvas);
-    if (ascii)
-        screen_to_ascii(&look->canvas);
+    look->ascii = options->term.ascii
+                  || (options->mode_given ? options->mode == MAP_ASCII : !utf8);
+    look->mono = !options->colour;
+    canvas_init(&canvas, options->rows, options->columns);
+    look->view = look_first_view(look, options->rows, options->columns);
+    map_draw(look->layers.map, &look->view, &nothing, &canvas);
+    if (look->ascii)
+        screen_to_ascii(&canvas);
     if (options->colour)
-        look_print_colours(&look->canvas,
-                           (struct palette){ options->term.palette, print_size() }, &text);
+        look_print_colours(&canvas,
+                           (struct palette){ options->term.palette, PALETTE_256 }, &text);
     else
-        canvas_dump(&look->canvas, &text);
-    bool written = fwrite(text.bytes, 1, text.length, stdout) == text.length
-                   && fflush(stdout) == 0;
+        canvas_dump(&canvas, &text);
+    int exit_code = write_out(&text);
     buffer_clear(&text);
-    if (!written)
-        fprintf(stderr, "watchdesk map: the frame could not be written: %s\n", strerror(errno));
-    return written ? 0 : 1;
+    canvas_clear(&canvas);
+    return exit_code;
 }
 
-static int look_at(struct look *look)
+static int read_and_print(struct look *look)
+{
+    look_layers_read(&look->layers);
+    look->loaded = true;
+    return map_layer_count(look->layers.map) ? print_once(look) : LOOK_EXIT_FAILED;
+}
+
+/* ---- what was asked for ---- */
+
+static int show(struct look_window *window)
 {
     char why[200];
 
-    if (read_files(look->map, look->options->path_count, look->options->paths) == 0) {
-        fprintf(stderr, "watchdesk map: nothing to look at\n");
-        return 1;
-    }
-    hide_layers(look);
-    if (look->options->print)
-        return print_once(look);
-    look->term = term_open(&look->options->term, why, sizeof why);
-    if (look->term)
-        return look_in_terminal(look);
+    if (window->look.options->print)
+        return read_and_print(&window->look);
+    window->term = term_open(&window->look.options->term, why, sizeof why);
+    if (window->term)
+        return look_in_terminal(window);
     fprintf(stderr, "watchdesk map: %s\n", why);
-    return 1;
+    return LOOK_EXIT_FAILED;
+}
+
+static void say_lines(const struct buffer *messages)
+{
+    struct span rest = buffer_span(messages), line;
+
+    while (span_cut(&rest, '\n', &line))
+        if (line.length)
+            fprintf(stderr, "watchdesk map: %.*s\n", (int)line.length, line.bytes);
+}
+
+static int show_files(struct look_window *window, const struct look_options *options,
+                      const struct look_files *files)
+{
+    struct buffer messages = { 0 };
+
+    look_init(&window->look, options);
+    look_layers_init(&window->look.layers, files, options);
+    int exit_code = show(window);
+    look_layers_say(&window->look.layers, &messages);
+    if (exit_code && map_layer_count(window->look.layers.map) == 0)
+        buffer_add_text(&messages, "nothing to look at\n");
+    say_lines(&messages);
+    buffer_clear(&messages);
+    look_clear(&window->look);
+    return exit_code;
+}
+
+static int show_words(const struct look_options *options)
+{
+    struct buffer messages = { 0 }, text = { 0 };
+    struct look_files files = look_files_find(options->paths, options->path_count, &messages);
+    struct look_window *window = base_alloc(1, sizeof *window);
+    int exit_code = LOOK_EXIT_FAILED;
+
+    say_lines(&messages);
+    if (files.count == 0)
+        fprintf(stderr, "watchdesk map: nothing to look at\n");
+    else if (options->info)
+        exit_code = look_info(&files, options->json, &text) && write_out(&text) == 0
+                        ? 0 : LOOK_EXIT_FAILED;
+    else
+        exit_code = show_files(window, options, &files);
+    base_free(window);
+    look_files_clear(&files);
+    buffer_clear(&messages);
+    buffer_clear(&text);
+    return exit_code;
 }
 
 static int say_help(void)
@@ -323,36 +373,30 @@ static int say_help(void)
     return 0;
 }
 
-static int say_wrong(struct buffer *problem)
-{
-    fprintf(stderr, "watchdesk map: %s\n", problem->bytes);
-    buffer_clear(problem);
-    return LOOK_EXIT_USAGE;
-}
-
 int look_run(const struct term_options *term, int count, char **words)
 {
     struct look_options options;
     struct buffer problem = { 0 };
 
-    if (!look_options_read(count, words, term, &options, &problem))
-        return say_wrong(&problem);
-    if (options.help)
-        return say_help();
-    if (options.path_count == 0)
-        buffer_add_text(&problem, "which files? `watchdesk map --help` says more");
-    if (options.colour && !options.print)
-        buffer_add_text(&problem, "--colour is for --print WxH; a terminal has its own colours");
-    if (problem.length)
-        return say_wrong(&problem);
+    if (look_options_read(count, words, term, &options, &problem)) {
+        if (options.help)
+            return say_help();
+        if (options.path_count == 0)
+            buffer_add_text(&problem, "which files? `watchdesk map --help` says more");
+        else if (options.colour && !options.print)
+            buffer_add_text(&problem, "--colour is for --print; a terminal has its own colours");
+        else if (options.json && !options.info)
+            buffer_add_text(&problem, "--json is for --info");
+    }
+    if (problem.length) {
+        fprintf(stderr, "watchdesk map: %s\n", problem.bytes);
+        buffer_clear(&problem);
+        return LOOK_EXIT_USAGE;
+    }
     if (!options.print && !isatty(STDOUT_FILENO)) {
         options.print = true;
         options.rows = PLAIN_ROWS;
         options.columns = PLAIN_COLUMNS;
     }
-    struct look look = { .options = &options, .map = map_new() };
-    int exit_code = look_at(&look);
-    canvas_clear(&look.canvas);
-    map_free(look.map);
-    return exit_code;
+    return show_words(&options);
 }

@@ -1,7 +1,7 @@
-/* look.h - `watchdesk map FILE.shp ...`: just look at shapefiles, without a site or a hub.
+/* look.h - `watchdesk map FILE...`: just look at shapefiles and GeoJSON, without a site or a hub:
+ * what is under the cursor, found by its attributes, measured, or printed as one frame.
  *
- * Keys: arrows, + and -, 0 for everything, q or Esc to leave. Without a terminal on stdout one
- * picture of 80x24 is printed instead. */
+ * Without a terminal on stdout one picture of 80x24 is printed. */
 #ifndef PANELS_LOOK_H
 #define PANELS_LOOK_H
 

@@ -1,23 +1,20 @@
 #include "panels/look_options.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "app/base/coordinates.h"
 
 /* Takes the option's value, "" for one without. False: the value is wrong. */
 typedef bool option_take_fn(struct look_options *options, const char *value);
 
 static bool take_at(struct look_options *options, const char *value)
 {
-    struct span rest = span_of(value), lat;
-    struct geo_point at;
+    struct coordinates coordinates;
 
-    if (!span_cut(&rest, ',', &lat) || !span_to_double(lat, &at.lat_deg)
-        || !span_to_double(rest, &at.lon_deg))
+    if (coordinates_read(span_of(value), &coordinates) != COORDINATES_READ)
         return false;
-    if (fabs(at.lat_deg) > 90 || fabs(at.lon_deg) > 180)
-        return false;
-    options->at = at;
+    options->at = coordinates.point;
     return true;
 }
 
@@ -76,7 +73,30 @@ static bool choose(struct look_choices *choices, struct span layer, const char *
 
 static bool take_hide(struct look_options *options, const char *value)
 {
-    return choose(&options->hidden, span_of(value), value);
+    return choose(&options->hidden, span_of(""), value);
+}
+
+/* "COLUMN" or "LAYER:COLUMN". */
+static bool take_label(struct look_options *options, const char *value)
+{
+    const char *colon = strchr(value, ':');
+
+    return choose(&options->labels, span_from(value, colon ? (size_t)(colon - value) : 0),
+                  colon ? colon + 1 : value);
+}
+
+static bool take_info(struct look_options *options, const char *value)
+{
+    (void)value;
+    options->info = true;
+    return true;
+}
+
+static bool take_json(struct look_options *options, const char *value)
+{
+    (void)value;
+    options->json = true;
+    return true;
 }
 
 static bool take_colour(struct look_options *options, const char *value)
@@ -118,8 +138,9 @@ static const struct option_row {
     option_take_fn *take;
 } rows[] = {
     { .name = "--at", .value = "LAT,LON", .take = take_at,
-      .help = "the middle of the map in decimal degrees: 42.3736,-71.1097",
-      .wants = "a latitude and a longitude in decimal degrees, as 42.3736,-71.1097" },
+      .help = "the middle of the map: degrees (42.3736,-71.1097), degrees and\n"
+              "minutes, or a grid reference (19T CG 26324 92957)",
+      .wants = "a latitude and a longitude, as 42.3736,-71.1097, or a grid reference" },
     { .name = "--m-per-cell", .value = "N", .take = take_scale,
       .help = "the scale: N metres of ground across one character; 0.5 shows\n"
               "a yard, 5 some streets, 50 a city, 5000 a country",
@@ -130,6 +151,9 @@ static const struct option_row {
     { .name = "--hide", .value = "LAYER", .take = take_hide,
       .help = "start with this layer off; may be given again",
       .wants = "a layer's name, 32 times at most" },
+    { .name = "--label", .value = "COLUMN", .take = take_label,
+      .help = "write names from this column; LAYER:COLUMN for one layer only",
+      .wants = "a column's name, or LAYER:COLUMN" },
     { .name = "--print", .value = "WxH", .take = take_print,
       .help = "write one frame, W columns by H rows, as text and exit",
       .wants = "columns by rows, as 160x50, each from 1 to 2000" },
@@ -139,6 +163,10 @@ static const struct option_row {
     { .name = "--palette", .value = "NAME", .take = take_palette,
       .help = "night, day (dark on light) or colour-blind",
       .wants = "night, day or colour-blind" },
+    { .name = "--info", .take = take_info,
+      .help = "say what is in the files, draw nothing, and exit" },
+    { .name = "--json", .take = take_json,
+      .help = "with --info: a JSON object a line, for scripts" },
     { .name = "--ascii", .take = take_ascii,
       .help = "no other characters than ASCII, whatever the locale says" },
     { .name = "--mono", .take = take_mono,
@@ -212,8 +240,9 @@ void look_options_help(struct buffer *out)
 {
     enum { INDENT = 22 };
 
-    buffer_add_text(out, "usage: watchdesk map [OPTION]... FILE...\n\n"
-                         "Looks at shapefiles and GeoJSON in the terminal; needs no site.\n\n");
+    buffer_add_text(out, "usage: watchdesk map [OPTION]... FILE|FOLDER...\n\n"
+                         "Looks at shapefiles and GeoJSON in the terminal; needs no site. A\n"
+                         "folder is all the layers in it. ? lists the keys, q leaves.\n\n");
     for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
         char left[INDENT + 1];
         snprintf(left, sizeof left, "  %s%s%s", rows[i].name, rows[i].value ? " " : "",

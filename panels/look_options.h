@@ -25,12 +25,12 @@ struct look_choices {
 
 struct look_options {
     struct term_options term;
-    bool print, colour, mode_given, help;
+    bool print, colour, mode_given, info, json, help;
     uint16_t rows, columns;     /* Of what is printed. */
     enum map_mode mode;
     struct geo_point at;        /* Unknown: the middle of everything. */
     double m_per_cell;          /* 0: so that everything is seen. */
-    struct look_choices hidden;
+    struct look_choices hidden, labels, styles;
     char **paths;               /* A loan of the words that are no options. */
     uint32_t path_count;
 };

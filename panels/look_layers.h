@@ -1,0 +1,61 @@
+/* look_layers.h - the files of `watchdesk map` as layers: in drawing order, read one by one on a
+ * thread of their own, with what was wrong with each; and their attributes, opened when first
+ * asked for.
+ *
+ * look_layers_read() runs on the thread; until it is done only look_layers_progress() may be called
+ * from elsewhere. */
+#ifndef PANELS_LOOK_LAYERS_H
+#define PANELS_LOOK_LAYERS_H
+
+#include <stdatomic.h>
+
+#include "maps/map.h"
+#include "maps/shape_table.h"
+#include "panels/look_files.h"
+#include "panels/look_options.h"
+
+enum { LOOK_WHY_BYTES = 640 };
+
+struct look_layer {
+    struct map_layer_style style;       /* Its path is the file's. */
+    enum status status;                 /* Of reading. */
+    bool in_map;
+    char why[LOOK_WHY_BYTES];           /* Refusal or warning; "" when all is well. */
+    struct shape_table *table;          /* NULL until asked for, or when it has none. */
+    bool table_tried;
+};
+
+struct look_layers {
+    const struct look_files *files;     /* Loans, for the thread. */
+    const struct look_options *options;
+    struct look_layer *at;              /* In drawing order. */
+    uint32_t count;
+    struct map *map;                    /* The layers that could be read, in the same order. */
+    uint32_t of_map[MAP_LAYERS_MAX];    /* Which of `at` a layer of the map is. */
+    atomic_bool in_order;               /* `at` and `count` stand. */
+    atomic_uint read_count;             /* How many files have been read. */
+};
+
+void look_layers_init(struct look_layers *layers, const struct look_files *files,
+                      const struct look_options *options);
+void look_layers_clear(struct look_layers *layers);
+void look_layers_read(struct look_layers *layers);
+/* "reading 3 of 12: streets" while they are being read. */
+void look_layers_progress(const struct look_layers *layers, char *text, size_t text_bytes);
+
+/* The layer of the map by its number there. */
+struct look_layer *look_layer_of(struct look_layers *layers, uint32_t map_layer);
+/* Its attributes; NULL when they cannot be had: `why` of the layer then says so. */
+struct shape_table *look_layer_table(struct look_layer *layer);
+/* A value as a person reads it: 1094.000000000000000 is 1094, 2.78145465208e+004 is 27814.5465208.
+ * Everything else as shape_table_value() gives it. */
+void look_value(struct shape_table *table, uint32_t record, uint32_t column,
+                char value[SHAPE_VALUE_BYTES]);
+/* What a record is called: its label, else the first text that its columns hold, else "#RECORD". */
+void look_record_name(struct look_layer *layer, uint32_t record, char *text, size_t text_bytes);
+
+/* Every message of files, a line each: what a person is told after the program. */
+void look_layers_say(const struct look_layers *layers, struct buffer *messages);
+uint32_t look_layers_bad(const struct look_layers *layers);
+
+#endif
