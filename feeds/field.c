@@ -22,6 +22,7 @@
 #include "feeds/journey.h"
 
 enum {
+    DETOUR_M = 600,                 /* A few blocks: far enough to be noticed. */
     ORDERS_MAX = 20000,             /* In one drill; over it an order is refused, and says so. */
     DELIVERED_MS = 1000,
     LOCATION_S = 5,
@@ -572,10 +573,45 @@ static void inject_clear(struct sim *sim, struct crew *crew, const char *text)
     }
 }
 
+/* What is left of the way becomes the order's; with `over`, by way of that point. */
+static void keep_rest(struct sim *sim, const struct crew *crew, struct order *order,
+                      const struct geo_point *over)
+{
+    const struct drive *drive = &crew->journey.drive;
+    uint32_t passed = drive_fix(drive, sim->act_ms).passed;
+    uint32_t left = passed < drive->count ? drive->count - passed : 0;
+
+    order->route_ms = drive->ends_ms - sim->act_ms;
+    order->route = (struct geo_points){ .at = base_alloc(left + 1, sizeof *order->route.at) };
+    if (over)
+        order->route.at[order->route.count++] = *over;
+    if (left)
+        memcpy(order->route.at + order->route.count, drive->points + passed,
+               left * sizeof *order->route.at);
+    order->route.count += left;
+}
+
+/* A wrong turn: away from its way at right angles, then back to it and on. */
+static void inject_detour(struct sim *sim, struct crew *crew, const char *text)
+{
+    uint32_t number = crew->order;
+
+    (void)text;
+    if (crew->phase != CREW_TO_SCENE || number == NO_ORDER || !crew->journey.moving)
+        return;
+    struct drive_fix fix = journey_fix(&crew->journey, sim->act_ms);
+    struct geo_point away = geo_rounded(geo_moved(fix.at, fix.course_deg + 90, DETOUR_M));
+    struct order *order = &sim->orders[number];
+    keep_rest(sim, crew, order, &away);
+    order->route_ms += (int64_t)(2 * DETOUR_M / sim->speed_mps * 1000);
+    crew_stop(sim, crew, CREW_TO_SCENE);
+    plan(sim, crew, crew->task, ACT_ARRIVE, number, crew_set_off(sim, crew, order));
+}
+
 static inject_fn *const injects[] = {
     [FEED_INJECT_BREAKDOWN] = inject_breakdown, [FEED_INJECT_REFUSE] = inject_refuse,
     [FEED_INJECT_EMERGENCY] = inject_emergency, [FEED_INJECT_SILENT] = inject_silent,
-    [FEED_INJECT_CLEAR] = inject_clear,
+    [FEED_INJECT_CLEAR] = inject_clear,         [FEED_INJECT_DETOUR] = inject_detour,
 };
 
 /* ---- what a dispatcher sets by hand: the crew follows and does not say it again ---- */
@@ -618,17 +654,7 @@ static void by_hand_staged(struct sim *sim, struct crew *crew, uint32_t order)
 {
     if (crew->phase != CREW_TO_SCENE || order == NO_ORDER || !crew->journey.moving)
         return;
-    const struct drive *drive = &crew->journey.drive;
-    uint32_t passed = drive_fix(drive, sim->act_ms).passed;
-    uint32_t left = passed < drive->count ? drive->count - passed : 0;
-    struct order *kept = &sim->orders[order];
-
-    kept->route_ms = drive->ends_ms - sim->act_ms;
-    kept->route = (struct geo_points){ .count = left };
-    if (left) {
-        kept->route.at = base_alloc(left, sizeof *kept->route.at);
-        memcpy(kept->route.at, drive->points + passed, left * sizeof *kept->route.at);
-    }
+    keep_rest(sim, crew, &sim->orders[order], NULL);
     crew_stop(sim, crew, CREW_TURNOUT);
 }
 

@@ -30,6 +30,7 @@ enum {
     ROW(FEED_INJECT, REFUSE, "refuse")          \
     ROW(FEED_INJECT, EMERGENCY, "emergency")    \
     ROW(FEED_INJECT, SILENT, "silent")          \
+    ROW(FEED_INJECT, DETOUR, "detour")          \
     ROW(FEED_INJECT, CLEAR, "clear")
 
 #define VOCABULARIES_OF_HUB_LINES(ROW)          \

@@ -18,7 +18,10 @@ enum { TURNS_MAX = 200, LINE_BYTES_MAX = 400 };
 
 static const char config[] =
     "{\"site\":{\"id\":\"PM\",\"name\":\"Port Maren\",\"timezone\":\"UTC\",\"order_answer_s\":60,"
-    "\"order_expires_s\":300,\"pending_late_s\":600,\"fix_old_s\":120},"
+    "\"order_expires_s\":300,\"pending_late_s\":600,\"fix_old_s\":120,"
+    "\"off_route_m\":150,\"off_route_s\":30},"
+    "\"hazards\":[{\"code\":\"GAS\",\"severity\":\"Severe\"},"
+    "{\"code\":\"WIRES\",\"closes_roads\":true}],"
     "\"types\":[{\"code\":\"FIRE\",\"priority\":1},{\"code\":\"MED\",\"priority\":2}],"
     "\"dispositions\":[{\"code\":\"DONE\"},{\"code\":\"TRANSPORTED\"}],"
     "\"facilities\":[{\"code\":\"STBRAE\",\"name\":\"St Brae\",\"kind\":\"hospital\","

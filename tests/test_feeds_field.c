@@ -136,6 +136,10 @@ static const struct {
       "{'inject':'breakdown','unit':'E7','text':'pump seized'}\n"
       ORDER("PM/2", "E7", "dispatch", FIRE) AT("05:00")
       "{'inject':'clear','unit':'E7'}\n" AT("20:00") },
+    { "detour",                 /* A wrong turn on the way out; none for who stands. */
+      HELLO("7", "") AT("00:00") "{'inject':'detour','unit':'E7'}\n"
+      ORDER("PM/1", "E7", "dispatch", ROUTE) AT("03:00")
+      "{'inject':'detour','unit':'E7'}\n" AT("09:00") },
     { "refusal",                /* The next order only. */
       HELLO("7", "") AT("00:00") "{'inject':'refuse','unit':'E7','text':'crew at lunch'}\n"
       ORDER("PM/1", "E7", "dispatch", FIRE) AT("01:00")
