@@ -155,8 +155,8 @@ static struct run half_ring(const struct run *ring, double lon_deg, enum side si
 
     for (uint32_t i = 0; i < ring->count; i++) {
         struct geo_point from = ring->at[i ? i - 1 : ring->count - 1], to = ring->at[i];
-        bool from_in = (from.lon_deg - lon_deg) * side >= 0;
-        bool to_in = (to.lon_deg - lon_deg) * side >= 0;
+        bool from_in = (from.lon_deg - lon_deg) * (double)side >= 0;
+        bool to_in = (to.lon_deg - lon_deg) * (double)side >= 0;
         if (from_in != to_in)
             kept.at[kept.count++] = point_at(from, to, lon_deg);
         if (to_in)
