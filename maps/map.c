@@ -191,7 +191,8 @@ void map_draw(struct map *map, const struct map_view *view, const struct map_sce
     map_base_draw(&map->base, &base);
     base_copy(&map->base.cells, canvas);
     struct map_live_of live = { .view = view, .plane = &plane, .scene = scene,
-                                .names = &map->base.names };
+                                .names = &map->base.names, .layers = map->layers,
+                                .layer_count = map->layer_count };
     map_live_draw(&map->live, &live, canvas);
     if (map_rows(canvas->rows) < canvas->rows)
         furniture_draw(view, scene, map_rows(canvas->rows), canvas);

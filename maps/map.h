@@ -114,6 +114,10 @@ struct map_scene {
     uint32_t area_count;
     const struct map_trace *traces;
     uint32_t trace_count;
+    /* Small points (hydrants) within `near_m` of `near` are shown at scales where they are not
+     * otherwise; unknown: none. */
+    struct geo_point near;
+    double near_m;
     bool cursor_shown;
     struct geo_point cursor;
     const char *cursor_words;   /* What stands there, before its coordinates; NULL: nothing. */

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "maps/around.h"
 #include "maps/map_base.h"
 
 enum { PICK_CELLS = 2 };
@@ -94,6 +95,7 @@ void map_live_draw(struct map_live *live, const struct map_live_of *of, struct c
     }
     words_draw(live, scene, &(struct symbols_room){ .plane = plane, .rows = rows,
                                                     .columns = canvas->columns }, canvas);
+    around_draw(of, rows, canvas);
     names_draw(of->names, canvas);
     cursor_draw(scene, plane, rows, canvas);
     keys_keep(live, scene);

@@ -19,6 +19,8 @@ struct map_live_of {
     const struct plane *plane;          /* Of that view. */
     const struct map_scene *scene;
     const struct names *names;          /* Of the unchanging part: written where there is room. */
+    struct layer *const *layers;
+    uint32_t layer_count;
 };
 
 /* Draws over the cells of `canvas`, which hold the unchanging part. */

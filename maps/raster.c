@@ -41,6 +41,16 @@ static const struct line_style {
       .flat = '*', .steep = '*', .rising = '*', .falling = '*' },
     { .ink = INK_MAP_HAZARD, .dashes = SOLID,
       .flat = '/', .steep = '/', .rising = '/', .falling = '/' },
+    { .ink = INK_MAP_SEVERE, .dashes = SOLID,
+      .flat = '/', .steep = '/', .rising = '/', .falling = '/' },
+    { .ink = INK_MAP_REACH, .dashes = 0x3F3F3F3F,
+      .flat = '-', .steep = '|', .rising = '/', .falling = '\\' },
+    { .ink = INK_MAP_TRAIL, .dashes = 0x55555555,
+      .flat = '\'', .steep = '\'', .rising = '\'', .falling = '\'' },
+    { .ink = INK_MAP_TRAIL_OLD, .dashes = 0x11111111,
+      .flat = '\'', .steep = '\'', .rising = '\'', .falling = '\'' },
+    { .ink = INK_MAP_FERRY, .dashes = 0x07070707,
+      .flat = '~', .steep = '~', .rising = '~', .falling = '~' },
 };
 
 /* Past this the side streets are a texture behind the main ones: drawn, but not looked at. */

@@ -92,6 +92,14 @@ static void set_lock(struct control *control, struct span rest)
                 view->map_locked ? "the map stays where it is" : "it frames again");
 }
 
+static void set_trails(struct control *control, struct span rest)
+{
+    control->view->trails_all = is_on(rest);
+    control_say(control, "OK", control->view->trails_all
+                                   ? "where every unit has been"
+                                   : "only of units at work or selected");
+}
+
 static void set_blink(struct control *control, struct span rest)
 {
     control->view->blink_off = !is_on(rest);
@@ -109,6 +117,8 @@ static const struct control_set_row rows[] = {
       .set = set_lock },
     { .word = "map", .values = "braille block ascii", .about = "in what marks the map is drawn",
       .set = set_map },
+    { .word = "trails", .values = "on off", .about = "where every unit has been",
+      .set = set_trails },
     { .word = "palette", .values = "night day colour-blind", .about = "the colours",
       .set = set_palette },
     { .word = "sound", .values = "quiet on", .about = "quiet SPAN: only an emergency sounds",

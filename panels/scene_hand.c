@@ -11,7 +11,7 @@ enum { RANK_HAND = 5, OLD_MS = 60000 };
 
 static struct map_symbol *add_symbol(struct scene *scene, struct geo_point point)
 {
-    if (!geo_known(point) || scene->map.symbol_count == VIEW_SYMBOLS_MAX)
+    if (!geo_known(point) || scene->map.symbol_count == scene->symbol_capacity)
         return NULL;
     struct map_symbol *symbol = &scene->symbols[scene->map.symbol_count++];
     *symbol = (struct map_symbol){ .point = point, .ink = INK_SUGGESTION, .rank = RANK_HAND };

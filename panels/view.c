@@ -33,6 +33,7 @@ void view_clear(struct view *view)
     line_free(&view->line);
     hand_clear(&view->hand);
     looks_clear(&view->looks);
+    trails_clear(&view->trails);
 }
 
 /* ---- names ---- */
@@ -419,6 +420,7 @@ void view_refresh(struct view *view, const struct picture *picture)
     refresh_attention(view, picture);
     refresh_units(view, picture);
     fade_results(view);
+    trails_note(&view->trails, picture, view->now_ms);
 }
 
 /* ---- what is looked at ---- */

@@ -13,12 +13,12 @@
 #include "panels/looks.h"
 #include "panels/palette.h"
 #include "panels/sound.h"
+#include "panels/trails.h"
 
 enum {
     VIEW_RESULTS_MAX = 2,
     VIEW_LOG_MAX = 1000,            /* Rows kept for F6; older ones are the journal's. */
     VIEW_MENU_MAX = 64,
-    VIEW_SYMBOLS_MAX = 4096,
     ATTENTION_SORTED_MAX = 300,     /* The head of the queue; the count says how long it is. */
     RESULT_OK_FADES_MS = 10000,     /* screens.md section 2. */
     UNITS_SORTED_EACH_MS = 5000,    /* screens.md section 4. */
@@ -127,6 +127,8 @@ struct view {
     struct map_view map_view;
     bool map_placed;                /* map_view has been set. */
     bool map_locked, map_follow;
+    struct trails trails;
+    bool trails_all;                /* `set trails on`. */
     uint16_t map_rows, map_columns; /* Of the map as last laid out. */
     struct hand hand;
     struct looks looks;
