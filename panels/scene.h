@@ -23,8 +23,8 @@ struct scene {
     struct geo_point *hand_points;      /* Of what a person measures and draws. */
     uint32_t hand_count;
 };
-enum { SCENE_HAND_SYMBOLS = 64, SCENE_HAND_AREAS = 4, SCENE_HAND_TRACES = 4, SCENE_HAND_POINTS = 128,
-       SCENE_CIRCLE_POINTS = 33 };
+enum { SCENE_HAND_SYMBOLS = 64, SCENE_HAND_AREAS = 4, SCENE_HAND_TRACES = 4,
+       SCENE_HAND_POINTS = 128, SCENE_CIRCLE_POINTS = 33 };
 
 /* Owns its arrays until scene_clear(); outlines and routes are loans from the picture. */
 struct scene scene_make(const struct picture *picture, const struct view *view);

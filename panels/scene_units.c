@@ -1,4 +1,4 @@
-/* scene_units.c - units on the map: kind, callsign, heading; where they have been, where they go. */
+/* scene_units.c - units on the map: kind, callsign, heading, and where they have been and go. */
 #include "panels/scene_inside.h"
 
 #include <math.h>
