@@ -437,12 +437,17 @@ static void look_line(struct client *client, const struct json *line, int64_t re
 {
     const struct json *ask = json_member(line, "look");
 
-    if (json_type(ask) == JSON_OBJECT
-        && geography_look(client->clients->hub->geography, ask, client->id, ref, look_done,
-                          client->clients))
+    const struct geography_asker asker = { .client = client->id, .ref = ref, .done = look_done,
+                                           .context = client->clients };
+    struct buffer problem = { 0 };
+
+    if (json_type(ask) != JSON_OBJECT)
+        buffer_add_text(&problem, "a look-up of geography is an object: {\"ask\":\"place\",...}");
+    else if (geography_look(client->clients->hub->geography, ask, &asker, &problem))
         return;
-    send_words(client, "error", "there is no geography to ask", ref);
+    send_words(client, "error", problem.bytes, ref);
     answered(client);
+    buffer_clear(&problem);
 }
 
 static void stop_line(struct client *client, const struct json *line, int64_t ref)

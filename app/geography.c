@@ -4,8 +4,7 @@
 #include <string.h>
 
 #include "app/child.h"
-#include "app/core/closures.h"
-#include "app/core/way.h"
+#include "app/look.h"
 
 /* A look-up's ref on the wire to geography; questions have their own number, which is smaller. */
 #define LOOK_REF_FIRST ((int64_t)1 << 40)
@@ -20,11 +19,13 @@ struct question_open {
 
 struct look {
     int64_t geo_ref;
-    uint64_t client;
-    int64_t ref;
-    geography_looked_fn *done;
-    void *context;
+    struct geography_asker asker;
 };
+
+static void look_over(const struct look *look, struct span found)
+{
+    look->asker.done(look->asker.context, look->asker.client, look->asker.ref, found);
+}
 
 struct geography {
     struct hub *hub;
@@ -122,7 +123,7 @@ static void give_look(struct geography *geography, int64_t geo_ref, const struct
         json_close(&text, '}');
         if (text.length > GEOGRAPHY_LOOK_BYTES_MAX)
             look_too_large(&text);
-        look.done(look.context, look.client, look.ref, buffer_span(&text));
+        look_over(&look, buffer_span(&text));
         buffer_clear(&text);
         return;
     }
@@ -137,40 +138,6 @@ static bool is_asked(const struct geography *geography, int64_t number)
 }
 
 /* ---- asking ---- */
-
-static void put_point(struct buffer *out, const char *name, struct geo_point point)
-{
-    json_open(out, name, '{');
-    json_put_degrees(out, "lat", point.lat_deg);
-    json_put_degrees(out, "lon", point.lon_deg);
-    json_close(out, '}');
-}
-
-static void put_ring(struct buffer *out, const struct geo_points *ring)
-{
-    json_open(out, NULL, '[');
-    for (uint32_t i = 0; i < ring->count; i++) {
-        json_open(out, NULL, '[');
-        json_put_degrees(out, NULL, ring->at[i].lat_deg);
-        json_put_degrees(out, NULL, ring->at[i].lon_deg);
-        json_close(out, ']');
-    }
-    json_close(out, ']');
-}
-
-/* Nothing without any. */
-static void put_rings(struct buffer *out, const char *name, const struct geo_points *rings)
-{
-    struct geo_points ring;
-    uint32_t from = 0;
-
-    if (rings->count == 0)
-        return;
-    json_open(out, name, '[');
-    while (ring_next(rings, &from, &ring))
-        put_ring(out, &ring);
-    json_close(out, ']');
-}
 
 /* What is known only within a circle is asked for as one. */
 static void put_circle(const struct geography *geography, const struct question *question,
@@ -197,9 +164,9 @@ static void ask_write(const struct geography *geography, const struct question *
         put_circle(geography, question, out);
     }
     if (question->purpose == PURPOSE_ROUTE) {
-        put_point(out, "from", question->from);
-        put_point(out, "to", question->to);
-        put_rings(out, "avoid", &question->avoid);
+        point_put(out, "from", question->from);
+        point_put(out, "to", question->to);
+        rings_put(out, "avoid", &question->avoid);
     }
     json_close(out, '}');
 }
@@ -270,67 +237,25 @@ static void find_open(struct geography *geography)
     }
 }
 
-/* A screen's look at ways goes around what an order's would, unless it says what to avoid itself.
- * */
-static void put_closures(const struct geography *geography, const struct json *ask,
-                         struct buffer *line)
-{
-    static const char *const on_roads[] = { "route", "times", "reach" };
-    const char *kind = json_member_text(ask, "ask", "");
-    bool wanted = false;
-
-    for (size_t i = 0; i < ARRAY_COUNT(on_roads); i++)
-        wanted = wanted || strcmp(kind, on_roads[i]) == 0;
-    if (!wanted || json_member(ask, "avoid"))
-        return;
-    struct arena *arena = arena_new();
-    const struct closed_way anywhere = { .now_ms = hub_now_ms(geography->hub),
-                                         .from = geo_unknown(), .to = geo_unknown() };
-    uint32_t left_out;
-    struct geo_points rings =
-        closures_avoided(geography->hub->picture, &anywhere, arena, &left_out);
-    put_rings(line, "avoid", &rings);
-    arena_free(arena);
-}
-
-/* {"ask":"inside","hazard":9}: its rings, which may be longer than a client's line. */
-static void put_hazard(const struct geography *geography, const struct json *ask,
-                       struct buffer *line)
-{
-    int64_t number = json_member_int64(ask, "hazard", 0);
-    const struct hazard *hazard = number > 0 && number <= UINT32_MAX
-        ? picture_numbered(geography->hub->picture, OBJECT_HAZARD, (uint32_t)number) : NULL;
-    struct arena *arena;
-
-    if (!hazard)
-        return;
-    arena = arena_new();
-    struct geo_points rings = hazard_rings(hazard, arena);
-    put_rings(line, "rings", &rings);
-    arena_free(arena);
-}
-
-bool geography_look(struct geography *geography, const struct json *ask, uint64_t client,
-                    int64_t ref, geography_looked_fn *done, void *context)
+bool geography_look(struct geography *geography, const struct json *ask,
+                    const struct geography_asker *asker, struct buffer *problem)
 {
     struct buffer line = { 0 };
+    struct hub *hub = geography->hub;
+    int64_t geo_ref = LOOK_REF_FIRST + geography->last_look + 1;
 
-    if (!geography->child || !geography->ready || geography->look_count == GEOGRAPHY_LOOKS_MAX)
-        return false;
-    struct look *look = &geography->looks[geography->look_count++];
-    *look = (struct look){ .geo_ref = LOOK_REF_FIRST + ++geography->last_look, .client = client,
-                           .ref = ref, .done = done, .context = context };
-    json_open(&line, NULL, '{');
-    for (const struct json *member = json_first(ask); member; member = json_next(member))
-        if (strcmp(json_name(member), "ref") != 0 && strcmp(json_name(member), "hazard") != 0)
-            json_put(&line, json_name(member), member);
-    put_hazard(geography, ask, &line);
-    put_closures(geography, ask, &line);
-    json_put_int64(&line, "ref", look->geo_ref);
-    json_close(&line, '}');
-    child_send(geography->child, buffer_span(&line));
+    if (!geography->child || !geography->ready)
+        buffer_add_text(problem, "there is no geography to ask");
+    else if (geography->look_count == GEOGRAPHY_LOOKS_MAX)
+        buffer_add_text(problem, "too many look-ups at once; ask again");
+    else if (look_write(hub->picture, hub_now_ms(hub), ask, geo_ref, &line, problem)) {
+        geography->last_look++;
+        geography->looks[geography->look_count++] =
+            (struct look){ .geo_ref = geo_ref, .asker = *asker };
+        child_send(geography->child, buffer_span(&line));
+    }
     buffer_clear(&line);
-    return true;
+    return problem->length == 0;
 }
 
 /* ---- its process ---- */
@@ -382,7 +307,7 @@ static void child_ended(void *context, const char *how)
     geography->ready = false;
     while (geography->look_count > 0) {
         struct look look = geography->looks[--geography->look_count];
-        look.done(look.context, look.client, look.ref, span_of("{\"failed\":\"geography ended\"}"));
+        look_over(&look, span_of("{\"failed\":\"geography ended\"}"));
     }
     if (geography->stopping)
         return;

@@ -30,11 +30,17 @@ void geography_durable(struct geography *geography, uint64_t sequence);
 bool geography_is_ready(const struct geography *geography);
 bool geography_is_quiet(const struct geography *geography);
 
-/* Passes an ask on; `done` gets the answer without its ref, as JSON. Ways (route, times, reach) go
- * around the closures that stand unless the ask has its own `avoid`; "hazard":9 becomes the rings
- * of HZ9. An answer that is too large becomes {"failed":...}. False: it cannot be asked. */
+/* Passes a screen's ask on as look.h makes it; `done` gets the answer without its ref, as JSON. One
+ * larger than GEOGRAPHY_LOOK_BYTES_MAX becomes {"failed":...}. False with a sentence in `problem`:
+ * it cannot be asked, and `done` is not called. */
 typedef void geography_looked_fn(void *context, uint64_t client, int64_t ref, struct span found);
-bool geography_look(struct geography *geography, const struct json *ask, uint64_t client,
-                    int64_t ref, geography_looked_fn *done, void *context);
+struct geography_asker {
+    uint64_t client;
+    int64_t ref;
+    geography_looked_fn *done;
+    void *context;
+};
+bool geography_look(struct geography *geography, const struct json *ask,
+                    const struct geography_asker *asker, struct buffer *problem);
 
 #endif

@@ -13,6 +13,7 @@
 
 #include "app/base/when.h"
 #include "app/client.h"
+#include "app/client_look.h"
 #include "app/drill.h"
 #include "app/hub.h"
 #include "app/journal_verify.h"
@@ -414,6 +415,12 @@ static int ask_do(const struct client_options *client, const struct options *opt
 
 static int ask_show(const struct client_options *client, const struct options *options)
 {
+    if (client_looks(options->words[0]))
+        return client_look(client, options->words, options->word_count);
+    if (options->word_count > 1) {
+        fprintf(stderr, "watchdesk: show takes one word, but for reach, inside and near\n");
+        return EXIT_WRONG;
+    }
     return client_show(client, options->words[0]);
 }
 
@@ -582,8 +589,9 @@ static const struct subcommand commands[] = {
       .takes = TAKES_SITE | TAKES_AS, .words_min = 1, .words_max = WORDS_MAX, .run = command_do },
     { .name = "show", .usage = "show WHAT [--json] [--at TIME]",
       .help = "incidents, units, alarms, hazards, orders, messages, questions, feeds, operators, "
-              "attention, picture, or an object.",
-      .takes = TAKES_SITE | TAKES_JSON | TAKES_AT, .words_min = 1, .words_max = 1,
+              "attention, picture, or an object; of the map, reach St4 5m, inside HZ9, near "
+              "@PLACE.",
+      .takes = TAKES_SITE | TAKES_JSON | TAKES_AT, .words_min = 1, .words_max = 16,
       .run = command_show },
     { .name = "why", .usage = "why OBJECT", .help = "The chain of causes behind it, in words.",
       .takes = TAKES_SITE, .words_min = 1, .words_max = 1, .run = command_why },

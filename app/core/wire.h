@@ -18,6 +18,7 @@
  *                                                     "at":"14:32" the picture as it was then
  *     {"why":"E7","ref":9}                         -> {"chain":[{...},...],"ref":9,"sequence":814}
  *     {"look":{"ask":"place",...},"ref":10}        -> {"looked":{...},"ref":10}
+ *                                                     (maps/geo_service.h, app/look.h)
  *     {"stop":true,"ref":11}                       -> {"stopping":true,"ref":11}, then the end
  *
  * The member that names a line stands first in it. `ref` is the client's own number, given back.
