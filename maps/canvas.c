@@ -66,8 +66,10 @@ static void part_wide(const struct canvas *canvas, uint16_t row, uint16_t column
     struct cell *cell = canvas_at(canvas, row, column);
     struct cell *after = canvas_at(canvas, row, (uint16_t)(column + 1));
 
-    if ((cell->flags & CELL_WIDE_TAIL) && column > 0)
+    if ((cell->flags & CELL_WIDE_TAIL) && column > 0) {
         cell[-1].glyph = ' ';
+        cell[-1].mark = 0;
+    }
     if (after && (after->flags & CELL_WIDE_TAIL)) {
         after->glyph = ' ';
         after->flags &= (uint8_t)~CELL_WIDE_TAIL;
@@ -83,11 +85,19 @@ static void set_cell(const struct canvas *canvas, uint16_t row, uint16_t column,
     cell->glyph = glyph;
     cell->ink = (uint8_t)ink;
     cell->flags = 0;
+    cell->mark = 0;
 }
 
 static bool is_control(uint32_t code)
 {
     return code < 0x20 || (code >= 0x7F && code <= 0xA0) || code == 0x2028 || code == 0x2029;
+}
+
+enum { MARKS_FIRST = 0x300, MARKS_LAST = 0x36F, CIRCUMFLEX = 0x302, BREVE = 0x306, HORN = 0x31B };
+
+static bool is_mark(uint32_t code)
+{
+    return code >= MARKS_FIRST && code <= MARKS_LAST;
 }
 
 /* What may stand in a cell for `code`: itself, a blank, or 0 for nothing. */
@@ -99,6 +109,8 @@ static uint32_t clean_glyph(uint32_t code)
         return code;
     if (is_control(code))
         return ' ';
+    if (is_mark(code))
+        return code;            /* Goes with what stands before it, or nowhere. */
     struct span glyph = span_from(bytes, utf8_encode(code, bytes));
     return text_clean(glyph, clean, sizeof clean) ? code : 0;
 }
@@ -158,6 +170,63 @@ static uint32_t drawn_columns(struct span text)
     return columns;
 }
 
+/* ---- Combining marks ------------------------------------------------------------------------- */
+
+/* The letters that Vietnamese puts a second mark on (The Unicode Standard 15, chapter 7.1). */
+static const struct { uint32_t letter, mark, made; } stacked[] = {
+    { 'a', CIRCUMFLEX, 0xE2 }, { 'A', CIRCUMFLEX, 0xC2 }, { 'e', CIRCUMFLEX, 0xEA },
+    { 'E', CIRCUMFLEX, 0xCA }, { 'o', CIRCUMFLEX, 0xF4 }, { 'O', CIRCUMFLEX, 0xD4 },
+    { 'a', BREVE, 0x103 },     { 'A', BREVE, 0x102 },     { 'o', HORN, 0x1A1 },
+    { 'O', HORN, 0x1A0 },      { 'u', HORN, 0x1B0 },      { 'U', HORN, 0x1AF },
+};
+
+static uint32_t stacked_letter(uint32_t letter, uint32_t mark)
+{
+    for (size_t i = 0; i < ARRAY_COUNT(stacked); i++)
+        if (stacked[i].letter == letter && stacked[i].mark == mark)
+            return stacked[i].made;
+    return 0;
+}
+
+/* Of two marks either may be the one that makes a letter: a dot below comes first in order. */
+static void cell_add_mark(struct cell *cell, uint32_t mark)
+{
+    uint32_t first = MARKS_FIRST + cell->mark - 1u;
+
+    if (cell->mark == 0) {
+        cell->mark = (uint8_t)(mark - MARKS_FIRST + 1);
+    } else if (stacked_letter(cell->glyph, first)) {
+        cell->glyph = stacked_letter(cell->glyph, first);
+        cell->mark = (uint8_t)(mark - MARKS_FIRST + 1);
+    } else if (stacked_letter(cell->glyph, mark)) {
+        cell->glyph = stacked_letter(cell->glyph, mark);
+    }
+}
+
+/* Puts a mark on what was drawn before `column`, from `start` on. */
+static void add_mark(const struct canvas *canvas, uint16_t row, uint16_t start, uint16_t column,
+                     uint32_t mark)
+{
+    if (column <= start)
+        return;
+    struct cell *cell = canvas_at(canvas, row, (uint16_t)(column - 1));
+    if ((cell->flags & CELL_WIDE_TAIL) && column - 1 > start)
+        cell--;
+    if (cell->glyph != ' ' && !(cell->flags & CELL_WIDE_TAIL))
+        cell_add_mark(cell, mark);
+}
+
+size_t cell_text(const struct cell *cell, char bytes[CELL_TEXT_BYTES])
+{
+    if (cell->flags & CELL_WIDE_TAIL)
+        return 0;
+    size_t length = utf8_encode(cell->glyph, bytes);
+    return cell->mark ? length + utf8_encode(MARKS_FIRST + cell->mark - 1u, bytes + length)
+                      : length;
+}
+
+/* ---- Text ------------------------------------------------------------------------------------ */
+
 /* Draws at most `width` columns and returns the column after the last one drawn. */
 static uint16_t draw_text(struct canvas *canvas, uint16_t row, uint16_t column, uint16_t width,
                           struct span text, enum ink ink)
@@ -166,13 +235,17 @@ static uint16_t draw_text(struct canvas *canvas, uint16_t row, uint16_t column, 
         return column;
     width = smaller(width, (uint16_t)(canvas->columns - column));
     bool cut = drawn_columns(text) > width;
+    uint16_t start = column;
     uint16_t end = (uint16_t)(column + width);
     uint16_t text_end = cut && width > 0 ? (uint16_t)(end - 1) : end;
     while (text.length) {
         uint32_t glyph = next_glyph(&text);
         int columns = glyph ? glyph_columns(glyph) : 0;
-        if (columns == 0)
+        if (columns == 0) {
+            if (is_mark(glyph))
+                add_mark(canvas, row, start, column, glyph);
             continue;
+        }
         if (column + columns > text_end)
             break;
         canvas_put(canvas, row, column, glyph, ink);
@@ -219,13 +292,12 @@ static void dump_row(const struct canvas *canvas, uint16_t row, struct buffer *t
 {
     const struct cell *cells = canvas->cells + (size_t)row * canvas->stride;
     uint16_t used = canvas->columns;
-    char bytes[4];
+    char bytes[CELL_TEXT_BYTES];
 
     while (used > 0 && cells[used - 1].glyph == ' ')
         used--;
     for (uint16_t column = 0; column < used; column++)
-        if (!(cells[column].flags & CELL_WIDE_TAIL))
-            buffer_add(text, span_from(bytes, utf8_encode(cells[column].glyph, bytes)));
+        buffer_add(text, span_from(bytes, cell_text(&cells[column], bytes)));
     buffer_add_text(text, "\n");
 }
 

@@ -20,8 +20,15 @@ enum cell_flags {
 
 struct cell {
     uint32_t glyph;             /* Unicode scalar; 0 only in a wide tail. ' ' when empty. */
-    uint8_t ink, ground, flags, spare;
+    uint8_t ink, ground, flags;
+    uint8_t mark;               /* A combining mark over or under it: 1 is U+0300; 0 for none. */
 };
+
+enum { CELL_TEXT_BYTES = 8 };
+/* What a terminal is sent for a cell, as UTF-8: its glyph and its mark. Returns the length; 0 for
+ * the tail of a wide glyph. */
+size_t cell_text(const struct cell *cell, char bytes[CELL_TEXT_BYTES]);
+
 
 struct canvas {
     struct cell *cells;         /* Row by row, `stride` cells from row to row. */
@@ -45,8 +52,10 @@ void canvas_fill(struct canvas *canvas, uint16_t row, uint16_t column, uint16_t 
 
 /* Writes UTF-8 from (row, column) and returns the column after it. Text is cleaned again here,
  * glyph by glyph as text_clean() does but with its blanks kept, so that columns line up: a canvas
- * never holds a control or bidi character. A combining mark is left out: a cell holds one glyph. A
- * cut text ends in U+2026. What was in a cell goes, its flags too; its ground stays. */
+ * never holds a control or bidi character. A combining mark of U+0300 to U+036F goes on its letter;
+ * of two on one letter the first must make a letter of its own with it, as Vietnamese has them;
+ * others are left out. A cut text ends in U+2026. What was in a cell goes, its flags too; its
+ * ground stays. */
 uint16_t canvas_text(struct canvas *canvas, uint16_t row, uint16_t column, struct span text,
                      enum ink ink);
 uint16_t canvas_print(struct canvas *canvas, uint16_t row, uint16_t column, enum ink ink,

@@ -41,6 +41,7 @@ void screen_to_ascii(struct canvas *canvas)
             if (cell->glyph == 0x2026 && column > 0)
                 cell[-1].glyph = '.';
             cell->glyph = cell->glyph ? ascii_of(cell->glyph) : ' ';
+            cell->mark = 0;
             cell->flags &= (uint8_t)~CELL_WIDE_TAIL;
         }
 }

@@ -40,7 +40,7 @@ static void add_row(const struct canvas *canvas, uint16_t row, struct palette pa
                     struct buffer *text)
 {
     struct tone last = { 0 };
-    char bytes[4];
+    char bytes[CELL_TEXT_BYTES];
 
     for (uint16_t column = 0; column < canvas->columns; column++) {
         const struct cell *cell = canvas_at(canvas, row, column);
@@ -50,7 +50,7 @@ static void add_row(const struct canvas *canvas, uint16_t row, struct palette pa
         if (column == 0 || !tone_same(&tone, &last))
             add_tone(text, &tone);
         last = tone;
-        buffer_add(text, span_from(bytes, utf8_encode(cell->glyph, bytes)));
+        buffer_add(text, span_from(bytes, cell_text(cell, bytes)));
     }
     buffer_add_text(text, "\033[0m\n");
 }

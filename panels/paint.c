@@ -118,13 +118,11 @@ static void set_tone(struct brush *brush, const struct tone *wanted)
 
 /* ---- places ---- */
 
-static size_t add_glyph(struct buffer *out, uint32_t glyph)
+static void add_glyph(struct buffer *out, const struct cell *cell)
 {
-    char bytes[4];
-    size_t length = utf8_encode(glyph, bytes);
+    char bytes[CELL_TEXT_BYTES];
 
-    buffer_add(out, span_from(bytes, length));
-    return length;
+    buffer_add(out, span_from(bytes, cell_text(cell, bytes)));
 }
 
 /* Goes right over cells that are right already by writing them again, where that is as cheap and
@@ -137,12 +135,12 @@ static bool cross_gap(struct brush *brush, const struct canvas *wanted, uint16_t
         const struct cell *cell = canvas_at(wanted, (uint16_t)brush->row, (uint16_t)c);
         struct tone tone = brush_tone(brush, cell);
         bytes += cell->glyph < 0x80 ? 1 : cell->glyph < 0x800 ? 2 : 3;
-        if (bytes > STEP_BYTES || cell->glyph == 0 || cell->glyph > 0xFFFF
+        if (bytes > STEP_BYTES || cell->glyph == 0 || cell->mark || cell->glyph > 0xFFFF
             || glyph_columns(cell->glyph) != 1 || !tone_serves(&brush->tone, &tone, cell->glyph))
             return false;
     }
     for (int32_t c = brush->column; c < column; c++)
-        add_glyph(brush->out, canvas_at(wanted, (uint16_t)brush->row, (uint16_t)c)->glyph);
+        add_glyph(brush->out, canvas_at(wanted, (uint16_t)brush->row, (uint16_t)c));
     return true;
 }
 
@@ -171,7 +169,8 @@ static void go_to(struct brush *brush, const struct canvas *wanted, uint16_t row
 static bool cell_same(const struct cell *left, const struct cell *right)
 {
     return left->glyph == right->glyph && left->ink == right->ink
-           && left->ground == right->ground && left->flags == right->flags;
+           && left->ground == right->ground && left->flags == right->flags
+           && left->mark == right->mark;
 }
 
 static void paint_cell(struct brush *brush, const struct canvas *wanted, uint16_t row,
@@ -183,7 +182,7 @@ static void paint_cell(struct brush *brush, const struct canvas *wanted, uint16_
     go_to(brush, wanted, row, column);
     if (!tone_serves(&brush->tone, &tone, cell->glyph))
         set_tone(brush, &tone);
-    add_glyph(brush->out, cell->glyph);
+    add_glyph(brush->out, cell);
     brush->column++;
     if (wide || brush->column == wanted->columns)
         brush->column = -1;     /* At the edge a terminal waits, or has wrapped already. */
