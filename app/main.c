@@ -508,14 +508,16 @@ static int command_head(const struct options *options)
 
 static bool check_geography(const struct site_conf_options *options)
 {
-    struct buffer problems = { 0 }, said = { 0 };
+    struct buffer problems = { 0 }, said = { 0 }, hello = { 0 };
     struct site_conf *conf;
 
     if (site_conf_read(options, &conf, &problems) != STATUS_OK) {
         buffer_clear(&problems);
         return false;
     }
-    int code = conf->geography && conf->geography[0] ? launch_geo_check(conf->geography, &said) : 0;
+    site_conf_write_check(conf, &hello);
+    int code = launch_geo_check(hello.bytes, &said);
+    buffer_clear(&hello);
     if (said.length > 0)
         printf("%s", said.bytes);
     if (code < 0)
@@ -537,7 +539,7 @@ static int command_check(const struct options *options)
     const struct site_conf_options conf = { .path = places.folder, .adapters = &adapters };
     bool right = site_conf_check(&conf, &said);
     printf("%s", said.bytes ? said.bytes : "");
-    right = right && check_geography(&conf);
+    right = check_geography(&conf) && right;
     buffer_clear(&said);
     adapter_list_clear(&adapters);
     return right ? EXIT_FINE : EXIT_NO;

@@ -222,6 +222,9 @@ static void conf_take(struct taking *taking, const struct conf_section *root)
     for (size_t i = 0; i < ARRAY_COUNT(arrays); i++)
         array_take(taking, root, &arrays[i]);
     geography_take(taking, root);
+    if (conf->type_count == 0)
+        problem(taking, ODD, 1, NULL, "it has no incident types: nobody can open an incident with "
+                "new; write type FIRE { priority = 1 }");
 }
 
 /* ---- reading ---- */
@@ -366,6 +369,23 @@ void site_conf_write(const struct site_conf *conf, struct buffer *out)
     records_put("layer_classes", &site_shapes.layer_class, conf->layer_classes,
                 conf->layer_class_count, sizeof *conf->layer_classes, out);
     json_close(out, '}');
+}
+
+void site_conf_write_check(const struct site_conf *conf, struct buffer *out)
+{
+    struct json *hello;
+    struct verdict verdict = json_parse(span_of(conf->geography), &hello);
+
+    assert(is_accepted(&verdict));
+    json_open(out, NULL, '{');
+    for (const struct json *member = json_first(hello); member; member = json_next(member))
+        json_put(out, json_name(member), member);
+    records_put("layers", &site_shapes.layer, conf->layers, conf->layer_count,
+                sizeof *conf->layers, out);
+    records_put("layer_classes", &site_shapes.layer_class, conf->layer_classes,
+                conf->layer_class_count, sizeof *conf->layer_classes, out);
+    json_close(out, '}');
+    json_free(hello);
 }
 
 void site_conf_write_settings(const struct site_conf *conf, uint32_t index, struct buffer *out)

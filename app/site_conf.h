@@ -57,6 +57,8 @@ void site_conf_free(struct site_conf *conf);
 
 /* Appends the `config` input as turn.h describes it. */
 void site_conf_write(const struct site_conf *conf, struct buffer *out);
+/* Appends the hello of watchdesk-geo with what the map draws beside it, for its --check. */
+void site_conf_write_check(const struct site_conf *conf, struct buffer *out);
 /* Appends the settings, the secrets (read now from their files) of feed `index`, each as one JSON
  * object. Secrets: false with a sentence in `problems` when one cannot be read or others may read
  * it. */

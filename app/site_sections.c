@@ -15,23 +15,25 @@ static void priority_check(struct taking *taking, const struct conf_section *sec
                 "priority: %u is not 1 to 5", priority);
 }
 
-/* A shapefile is three files at least; its path may leave out ".shp". */
-static void shapefile_check(struct taking *taking, const struct conf_section *section,
-                            const char *path)
+/* "parks" is parks.shp, "parks.geojson" itself; "#polygons" behind it is no part of its name. What
+ * else belongs to a shapefile may be missing: the map says then what it goes without. */
+static void layer_file_check(struct taking *taking, const struct conf_section *section,
+                             const char *path)
 {
-    static const char *const endings[] = { ".shp", ".shx", ".dbf" };
-    size_t length = strlen(path);
+    static const char *const endings[] = { ".shp", ".geojson", ".json" };
+    size_t length = strcspn(strrchr(path, '/'), "#") + (size_t)(strrchr(path, '/') - path);
+    bool ends = false;
 
-    if (length > 4 && text_same_ignoring_case(span_from(path + length - 4, 4), span_of(".shp")))
-        length -= 4;
     for (size_t i = 0; i < ARRAY_COUNT(endings); i++) {
-        const char *part = arena_print(taking->arena, "%.*s%s", (int)length, path, endings[i]);
-        if (access(part, R_OK) == 0)
-            continue;
-        problem(taking, ODD, line_of(section, "file"), section,
-                "file: %s cannot be read: %s; the map is drawn without it", part, strerror(errno));
-        return;
+        size_t end = strlen(endings[i]);
+        ends = ends || (length > end && text_same_ignoring_case(
+                                            span_from(path + length - end, end),
+                                            span_of(endings[i])));
     }
+    const char *file = arena_print(taking->arena, "%.*s%s", (int)length, path, ends ? "" : ".shp");
+    if (access(file, R_OK) != 0)
+        problem(taking, ODD, line_of(section, "file"), section,
+                "file: %s cannot be read: %s; the map is drawn without it", file, strerror(errno));
 }
 
 static void zone_check(struct taking *taking, const struct conf_section *section,
@@ -130,7 +132,7 @@ void layer_take(struct taking *taking, const struct conf_section *section, void 
                     "file: with its folder the path is longer than %zu bytes",
                     sizeof layer->file - 1);
         snprintf(layer->file, sizeof layer->file, "%s", path);
-        shapefile_check(taking, section, path);
+        layer_file_check(taking, section, path);
         base_free(path);
     }
     if (section->section_count > 0 && !*layer->column)

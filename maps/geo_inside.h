@@ -30,6 +30,10 @@ struct shapes *geo_layer_read(struct geo_service *service, const struct json *se
 /* Adds each sentence of `from`, naming the file it is about, and empties it. */
 void geo_sentences_move(struct buffer *from, const char *path, struct buffer *into);
 
+/* What the map draws, by "layers" and "layer_classes" of a checker's hello (geo_check.c): adds to
+ * `problems` and `notes`. */
+void geo_layers_check(struct geo_service *service, const struct json *hello);
+
 /* ---- answering: each adds one JSON object to `out` ---- */
 
 typedef void geo_answer_fn(struct geo_service *service, const struct json *ask,

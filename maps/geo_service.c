@@ -300,11 +300,13 @@ uint32_t geo_service_check(struct span hello, struct buffer *out)
     uint32_t problems = 0;
     char why[120];
 
-    if (is_accepted(&verdict))
+    if (is_accepted(&verdict)) {
         layers_load(service, json);
-    else
+        geo_layers_check(service, json);
+    } else {
         buffer_print(&service->problems, "The hello is no JSON: %s.\n",
                      verdict_sentence(&verdict, why, sizeof why));
+    }
     rest = buffer_span(&service->problems);
     buffer_add(out, rest);
     while (rest.length && span_cut(&rest, '\n', &sentence))

@@ -104,9 +104,10 @@ void geo_service_free(struct geo_service *service);
 /* Adds the answer, one line with its end, to `out`; nothing for an empty line. */
 void geo_service_answer(struct geo_service *service, const struct line *line, struct buffer *out);
 
-/* `watchdesk-geo --check`: loads what the hello names and adds a line for each problem (a file or a
- * column that is missing, and why), and a line "note: ..." for each doubt about the data. Returns
- * how many problems there are. */
+/* `watchdesk-geo --check`: loads what the hello names, looks at the map's own "layers" and
+ * "layer_classes" in it (site.conf's sections, objects.h), and adds a line for each problem (a file
+ * or a column that is missing, and why), and a line "note: ..." for each doubt about the data.
+ * Returns how many problems there are. */
 uint32_t geo_service_check(struct span hello, struct buffer *out);
 
 #endif

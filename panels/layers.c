@@ -28,6 +28,9 @@ static void add_classes(const struct picture *picture, const char *layer,
         struct map_class *to = &style->classes[style->class_count];
         text_copy(to->value, sizeof to->value, span_of(row->value));
         to->ink = ink_of(row->ink, style->ink);
+        if (!ground_named(row->ground, &to->ground))
+            to->ground = GROUND_NONE;
+        text_copy(to->mark, sizeof to->mark, span_of(row->mark));
         to->rank = style->class_count++;
         to->m_per_cell_max = scale(row->m_per_cell_max);
         to->label_m_per_cell_max = scale(row->label_m_per_cell_max);

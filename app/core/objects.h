@@ -146,6 +146,8 @@ VOCABULARIES_OF_OBJECTS(VOCABULARY_DECLARED)
     F(R, TEXT,    48, layer, NEEDED)             \
     F(R, TEXT,    48, value, PLAIN)              \
     F(R, TEXT,    24, ink, PLAIN)                \
+    F(R, TEXT,    24, ground, PLAIN)             \
+    F(R, TEXT,    8, mark, PLAIN)                \
     F(R, DECIMAL, _, m_per_cell_max, PLAIN)      \
     F(R, DECIMAL, _, label_m_per_cell_max, PLAIN)
 #define OPERATOR_FIELDS(F, R)                    \
