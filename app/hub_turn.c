@@ -195,11 +195,31 @@ static void refuse(struct hub *hub, struct hub_input *input, const struct verdic
     enter(hub, &turn, input);
 }
 
+/* It stays out of the picture, and somebody must know. Of a tick nobody can be told by another. */
+static void say_set_aside(struct hub *hub, const struct hub_input *input, const char *reason)
+{
+    struct buffer text = { 0 };
+
+    if (input->kind == INPUT_TICK)
+        return;
+    json_open(&text, NULL, '{');
+    json_put_text(&text, "tick", "set aside");
+    json_put_text(&text, "what", vocabulary_word(&input_kind_words, input->kind));
+    json_put_text(&text, "source", input->source);
+    json_put_text(&text, "reason", reason);
+    json_close(&text, '}');
+    hub_take(hub, &(struct hub_input){ .kind = INPUT_TICK }, buffer_span(&text));
+    buffer_clear(&text);
+}
+
 static void take_one(struct hub *hub, struct hub_input *input)
 {
+    static const char twice[] = "it ended the hub twice";
+
     supervisor_taken(hub->supervisor, input);
     if (!suspect_begin(hub->suspect, input->source, span_from(input->text, input->text_bytes))) {
-        struct verdict verdict = refused(REFUSED_NOT_ALLOWED, 0, "it ended the hub twice");
+        struct verdict verdict = refused(REFUSED_NOT_ALLOWED, 0, twice);
+        say_set_aside(hub, input, twice);
         refuse(hub, input, &verdict);
         return;
     }

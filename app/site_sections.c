@@ -15,25 +15,47 @@ static void priority_check(struct taking *taking, const struct conf_section *sec
                 "priority: %u is not 1 to 5", priority);
 }
 
-/* "parks" is parks.shp, "parks.geojson" itself; "#polygons" behind it is no part of its name. What
- * else belongs to a shapefile may be missing: the map says then what it goes without. */
+/* Length of the path without "#polygons", which says what of the file is drawn. */
+static size_t file_length(const char *path)
+{
+    const char *name = strrchr(path, '/');
+
+    return (size_t)(name - path) + strcspn(name, "#");
+}
+
+static bool path_ends(const char *path, size_t length, const char *ending)
+{
+    size_t end = strlen(ending);
+
+    return length > end && text_same_ignoring_case(span_from(path + length - end, end),
+                                                   span_of(ending));
+}
+
+/* GeoJSON is one file. A shapefile is three, of which two may be missing; its path may leave out
+ * ".shp". */
 static void layer_file_check(struct taking *taking, const struct conf_section *section,
                              const char *path)
 {
-    static const char *const endings[] = { ".shp", ".geojson", ".json" };
-    size_t length = strcspn(strrchr(path, '/'), "#") + (size_t)(strrchr(path, '/') - path);
-    bool ends = false;
+    static const struct part { const char *ending, *without; } shapefile[] = {
+        { ".shp", "the map is drawn without it" },
+        { ".shx", "its records are sought in the .shp, which takes longer" },
+        { ".dbf", "its features have no names and no classes" },
+    }, alone[] = { { "", "the map is drawn without it" } };
+    size_t length = file_length(path);
+    bool json = path_ends(path, length, ".geojson") || path_ends(path, length, ".json");
 
-    for (size_t i = 0; i < ARRAY_COUNT(endings); i++) {
-        size_t end = strlen(endings[i]);
-        ends = ends || (length > end && text_same_ignoring_case(
-                                            span_from(path + length - end, end),
-                                            span_of(endings[i])));
+    if (path_ends(path, length, ".shp"))
+        length -= 4;
+    const struct part *parts = json ? alone : shapefile;
+    size_t count = json ? ARRAY_COUNT(alone) : ARRAY_COUNT(shapefile);
+    for (size_t i = 0; i < count; i++) {
+        const char *file = arena_print(taking->arena, "%.*s%s", (int)length, path, parts[i].ending);
+        if (access(file, R_OK) == 0)
+            continue;
+        problem(taking, ODD, line_of(section, "file"), section, "file: %s cannot be read: %s; %s",
+                file, strerror(errno), parts[i].without);
+        return;
     }
-    const char *file = arena_print(taking->arena, "%.*s%s", (int)length, path, ends ? "" : ".shp");
-    if (access(file, R_OK) != 0)
-        problem(taking, ODD, line_of(section, "file"), section,
-                "file: %s cannot be read: %s; the map is drawn without it", file, strerror(errno));
 }
 
 static void zone_check(struct taking *taking, const struct conf_section *section,

@@ -531,6 +531,94 @@ static void attention_leaves_with_what_it_is_about(void **state)
     room_clear(&room);
 }
 
+/* A turn without the fold of core_room.h, which is slow when there are thousands. */
+static void say_unfolded(struct room *room, const char *typed)
+{
+    struct buffer line = { 0 };
+    struct json *json;
+
+    json_open(&line, NULL, '{');
+    json_put_text(&line, "typed", typed);
+    json_put_text(&line, "role", "dispatcher");
+    json_close(&line, '}');
+    struct verdict verdict = json_parse(buffer_span(&line), &json);
+    assert_true(is_accepted(&verdict));
+    arena_reset(room->arena);
+    const struct input input = { .kind = INPUT_COMMAND, .at_ms = room->now_ms, .source = "KIM",
+                                 .json = json };
+    turn_take(room->picture, &input, room->arena);
+    json_free(json);
+    buffer_clear(&line);
+}
+
+/* Goal: a table that is full asks for a person until there is room again, and does not come and go
+ * with each object. Method: open questions up to their limit; they end by their time. */
+static void a_full_table_asks_for_a_person(void **state)
+{
+    struct room room;
+    struct buffer said = { 0 };
+    (void)state;
+
+    room_init(&room);
+    for (uint32_t i = 0; i < QUESTIONS_MAX; i++) {
+        assert_null(picture_called(room.picture, OBJECT_ATTENTION, "site"));
+        room.now_ms += i == QUESTIONS_MAX - 1;
+        say_unfolded(&room, "new FIRE @12 Quay St");
+    }
+    const struct attention *item = picture_called(room.picture, OBJECT_ATTENTION, "site");
+    assert_non_null(item);
+    assert_int_equal(item->level, 2);
+    assert_string_equal(item->words, "FULL");
+    attention_sentence(room.picture, item, room.now_ms, &said);
+    assert_string_equal(said.bytes, "no room for more: 1000 of 1000 questions");
+    say_unfolded(&room, "new FIRE @14 Quay St");
+    say_unfolded(&room, "ack site");
+    item = picture_called(room.picture, OBJECT_ATTENTION, "site");
+    assert_int_equal(item->state, ATTENTION_TAKEN);
+    assert_string_equal(item->owner, "KIM");
+
+    struct json *json;
+    struct verdict verdict = json_parse(span_of("{\"tick\":\"due\"}"), &json);
+    assert_true(is_accepted(&verdict));
+    for (uint32_t i = 0; picture_called(room.picture, OBJECT_ATTENTION, "site"); i++) {
+        assert_true(i < QUESTIONS_MAX);
+        room.now_ms += GEOGRAPHY_ANSWER_MS;
+        arena_reset(room.arena);
+        const struct input input = { .kind = INPUT_TICK, .at_ms = room.now_ms, .source = "",
+                                     .json = json };
+        turn_take(room.picture, &input, room.arena);
+    }
+    assert_true(picture_count(room.picture, OBJECT_QUESTION) < QUESTIONS_MAX - QUESTIONS_MAX / 20);
+    json_free(json);
+    buffer_clear(&said);
+    room_clear(&room);
+}
+
+/* Goal: what ended the hub twice is said to a person, who then has seen it. */
+static void what_was_set_aside_asks_for_a_person(void **state)
+{
+    static const char aside[] = "{\"tick\":\"set aside\",\"what\":\"report\",\"source\":\"camera\","
+                                "\"reason\":\"it ended the hub twice\"}";
+    struct room room;
+    struct buffer said = { 0 };
+    (void)state;
+
+    room_init(&room);
+    room_take(&room, INPUT_TICK, "", aside);
+    room_event(&room, "\"input_set_aside\",\"rule\":\"hub.set-aside\",\"what\":\"report\"");
+    const struct attention *item = picture_called(room.picture, OBJECT_ATTENTION, "site");
+    assert_int_equal(item->level, 3);
+    attention_sentence(room.picture, item, room.now_ms, &said);
+    assert_string_equal(said.bytes, "1 input ended the hub twice, set aside undecided");
+    room_say(&room, "ack site");
+    room_told(&room, "OK site is yours");
+    assert_null(picture_called(room.picture, OBJECT_ATTENTION, "site"));
+    room_say(&room, "ack site");
+    room_told(&room, "NO site asks for nobody");
+    buffer_clear(&said);
+    room_clear(&room);
+}
+
 /* Goal: a source's name leads to the same incident in a picture that lived and in one that was
  * loaded. Method: two incidents of one name; the newer leaves while the older is open again. */
 static void a_sources_name_leads_to_the_newest_there_is(void **state)
@@ -600,6 +688,8 @@ int main(void)
         cmocka_unit_test(names_are_read_as_people_say_them),
         cmocka_unit_test(a_full_table_refuses_and_changes_nothing),
         cmocka_unit_test(attention_leaves_with_what_it_is_about),
+        cmocka_unit_test(a_full_table_asks_for_a_person),
+        cmocka_unit_test(what_was_set_aside_asks_for_a_person),
         cmocka_unit_test(a_sources_name_leads_to_the_newest_there_is),
         cmocka_unit_test(a_reload_keeps_who_is_in_danger),
     };

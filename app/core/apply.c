@@ -903,6 +903,20 @@ static void apply_attention_left(struct picture *picture, const struct entry_hea
     counters_row(picture)->attention_left++;
 }
 
+static void apply_input_set_aside(struct picture *picture, const struct entry_head *head,
+                                  const struct event *event)
+{
+    (void)head, (void)event;
+    counters_row(picture)->set_aside++;
+}
+
+static void apply_set_aside_seen(struct picture *picture, const struct entry_head *head,
+                                 const struct event *event)
+{
+    (void)head, (void)event;
+    counters_row(picture)->set_aside_seen = counters_row(picture)->set_aside;
+}
+
 static void apply_inject_given(struct picture *picture, const struct entry_head *head,
                                const struct event *event)
 {

@@ -213,6 +213,46 @@ static uint32_t feed_flooding(const struct picture *picture, const void *object,
     return feed_in_state(object, FEED_FLOODING);
 }
 
+/* Tables that fill by what happens. Full, they lose what comes next but for a note: somebody must
+ * close, end or clear. */
+static const enum object_kind growing[] = {
+    OBJECT_INCIDENT, OBJECT_ALARM, OBJECT_HAZARD, OBJECT_ORDER, OBJECT_MESSAGE, OBJECT_QUESTION,
+};
+
+static const struct attention *site_item(const struct picture *picture)
+{
+    const struct attention *item = picture_called(picture, OBJECT_ATTENTION, "site");
+
+    return item && item->state != ATTENTION_ENDED ? item : NULL;
+}
+
+/* Once said it stands until a twentieth is free, so that it does not come and go with each call. */
+static bool is_full(const struct picture *picture, enum object_kind kind)
+{
+    uint32_t most = objects_max(kind);
+
+    return picture_count(picture, kind) >= (site_item(picture) ? most - most / 20 : most);
+}
+
+static uint32_t site_full(const struct picture *picture, const void *object, int64_t now_ms,
+                          int64_t *due_ms)
+{
+    (void)object, (void)now_ms, (void)due_ms;
+    for (size_t i = 0; i < ARRAY_COUNT(growing); i++)
+        if (is_full(picture, growing[i]))
+            return 2;
+    return 0;
+}
+
+static uint32_t site_set_aside(const struct picture *picture, const void *object, int64_t now_ms,
+                               int64_t *due_ms)
+{
+    const struct counters *counters = picture_counters(picture);
+
+    (void)object, (void)now_ms, (void)due_ms;
+    return counters->set_aside > counters->set_aside_seen ? 3 : 0;
+}
+
 /* What asks for a person. A new cause is a row here and nothing else. */
 static const struct cause {
     const char *word;               /* On screen, beside the class's mark. */
@@ -236,6 +276,8 @@ static const struct cause {
     { "STALE", OBJECT_FEED, false, feed_stale },
     { "DOWN", OBJECT_FEED, false, feed_down },
     { "FLOOD", OBJECT_FEED, false, feed_flooding },
+    { "FULL", OBJECT_SITE, false, site_full },
+    { "ASIDE", OBJECT_SITE, false, site_set_aside },
 };
 
 static bool has_causes(enum object_kind kind)
@@ -316,7 +358,9 @@ static void attention_settle(struct turn *turn, const struct object_name *name)
     }
     bool same = item && item->state != ATTENTION_ENDED && item->level == level
                 && strcmp(item->words, words) == 0;
-    if (same || (!item && picture_count(picture, OBJECT_ATTENTION) >= ATTENTION_MAX))
+    /* The last place is kept for the word that the tables are full. */
+    uint32_t most = name->kind == OBJECT_SITE ? ATTENTION_MAX : ATTENTION_MAX - 1;
+    if (same || (!item && picture_count(picture, OBJECT_ATTENTION) >= most))
         return;
     struct event event = turn_event(EVENT_ATTENTION_RAISED, "attention");
     event.attention_raised.object = key;
@@ -416,6 +460,9 @@ void attention_review(struct turn *turn)
     settle_gone(turn);
     if (turn->input->kind == INPUT_TICK)
         settle_timed(turn);
+    const struct object_name site = object_called(OBJECT_SITE, "site");
+    if (goes_on(turn))
+        attention_settle(turn, &site);
 }
 
 int64_t attention_due_ms(const struct picture *picture)
@@ -553,6 +600,27 @@ static void alarm_words(const struct alarm *alarm, struct buffer *out)
                  alarm->active ? "" : " BACK to normal");
 }
 
+static void site_words(const struct picture *picture, struct buffer *out)
+{
+    const struct counters *counters = picture_counters(picture);
+    uint32_t aside = counters->set_aside - counters->set_aside_seen;
+    bool any = false;
+
+    for (size_t i = 0; i < ARRAY_COUNT(growing); i++) {
+        if (!is_full(picture, growing[i]))
+            continue;
+        buffer_print(out, "%s%u of %u %ss", any ? ", " : "no room for more: ",
+                     picture_count(picture, growing[i]), objects_max(growing[i]),
+                     vocabulary_word(&object_kind_words, growing[i]));
+        any = true;
+    }
+    if (aside > 0)
+        buffer_print(out, "%s%u input%s ended the hub twice, set aside undecided",
+                     any ? "; " : "", aside, aside == 1 ? "" : "s");
+    if (!any && aside == 0)
+        buffer_add_text(out, "there is room again");
+}
+
 void attention_sentence(const struct picture *picture, const struct attention *item,
                         int64_t now_ms, struct buffer *out)
 {
@@ -576,6 +644,8 @@ void attention_sentence(const struct picture *picture, const struct attention *i
     else if (name.kind == OBJECT_MESSAGE)
         buffer_print(out, "%s \"%s\"", ((const struct message *)object)->unit,
                      ((const struct message *)object)->text);
+    else if (name.kind == OBJECT_SITE)
+        site_words(picture, out);
     else if (name.kind == OBJECT_FEED)
         buffer_print(out, "%s %s", ((const struct feed *)object)->adapter,
                      ((const struct feed *)object)->reason);

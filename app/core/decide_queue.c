@@ -126,6 +126,14 @@ static void acknowledge_message(struct turn *turn, const struct message *message
     turn_add(turn, &event);
 }
 
+static void acknowledge_set_aside(struct turn *turn)
+{
+    struct event event = turn_event(EVENT_SET_ASIDE_SEEN, "acknowledge");
+
+    event.set_aside_seen.by = turn->operator;
+    turn_add(turn, &event);
+}
+
 /* What the acknowledgement means to the object itself; false when it had been made before. */
 static bool acknowledge_object(struct turn *turn, const struct command_line *line,
                                const struct object_name *name, const void *object)
@@ -140,6 +148,13 @@ static bool acknowledge_object(struct turn *turn, const struct command_line *lin
         if (((const struct order *)object)->acknowledged)
             return false;
         acknowledge_order(turn, object);
+        return true;
+    }
+    if (name->kind == OBJECT_SITE) {
+        const struct counters *counters = picture_counters(turn->picture);
+        if (counters->set_aside == counters->set_aside_seen)
+            return false;
+        acknowledge_set_aside(turn);
         return true;
     }
     if (name->kind == OBJECT_MESSAGE) {

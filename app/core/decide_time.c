@@ -259,11 +259,24 @@ static void tick_order(struct turn *turn)
                    json_member_text(json, "reason", ""));
 }
 
+static void tick_set_aside(struct turn *turn)
+{
+    const struct json *json = turn->input->json;
+    struct event event = turn_event(EVENT_INPUT_SET_ASIDE, "hub.set-aside");
+    const char *what = json_member_text(json, "what", "");
+
+    event.input_set_aside.what = turn_clean(turn, what[0] ? what : "input", 24);
+    event.input_set_aside.source = turn_clean(turn, json_member_text(json, "source", ""), 32);
+    event.input_set_aside.reason = turn_clean(turn, json_member_text(json, "reason", ""), 160);
+    turn_add(turn, &event);
+}
+
 static const struct {
     const char *tick;
     void (*decide)(struct turn *turn);
 } ticks[] = {
     { "due", tick_due }, { "clock", tick_clock }, { "feed", tick_feed }, { "order", tick_order },
+    { "set aside", tick_set_aside },
 };
 
 void decide_tick(struct turn *turn)

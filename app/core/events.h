@@ -287,6 +287,12 @@ extern const struct vocabulary command_result_words;
     F(R, STRING,  _, object, NEEDED)
 #define ATTENTION_LEFT_FIELDS(F, R)              \
     F(R, STRING,  _, object, NEEDED)
+#define INPUT_SET_ASIDE_FIELDS(F, R)             \
+    F(R, STRING,  _, what, NEEDED)               \
+    F(R, STRING,  _, source, PLAIN)              \
+    F(R, STRING,  _, reason, PLAIN)
+#define SET_ASIDE_SEEN_FIELDS(F, R)              \
+    F(R, STRING,  _, by, NEEDED)
 #define INJECT_GIVEN_FIELDS(F, R)                \
     F(R, STRING,  _, feed, NEEDED)               \
     F(R, STRING,  _, unit, PLAIN)                \
@@ -368,6 +374,9 @@ extern const struct vocabulary command_result_words;
     ROW(ATTENTION_TAKEN, attention_taken, "{object} taken by {by}")                            \
     ROW(ATTENTION_ENDED, attention_ended, "{object}: the cause has ended")                     \
     ROW(ATTENTION_LEFT, attention_left, "{object} left the queue")                             \
+    ROW(INPUT_SET_ASIDE, input_set_aside,                                                      \
+        "{what}[ of {source}] set aside undecided[: {reason}]")                                \
+    ROW(SET_ASIDE_SEEN, set_aside_seen, "what was set aside is seen by {by}")                  \
     ROW(INJECT_GIVEN, inject_given, "inject:[ {unit}] {what}[ ; {text}]")                      \
     ROW(COMMAND_ANSWERED, command_answered, "{result}[ {text}]")
 

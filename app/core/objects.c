@@ -121,6 +121,10 @@ bool object_name_parse(struct span text, struct object_name *ret_name)
     }
     if (prefixed(text, ret_name))
         return true;
+    if (text_same_ignoring_case(text, span_of("site"))) {
+        *ret_name = object_called(OBJECT_SITE, "site");
+        return true;
+    }
     struct object_name name = { .kind = OBJECT_UNIT };
     if (text.length > 5 && text_same_ignoring_case(span_from(text.bytes, 5), span_of("feed "))) {
         name.kind = OBJECT_FEED;

@@ -354,7 +354,8 @@ VOCABULARIES_OF_OBJECTS(VOCABULARY_DECLARED)
     F(R, INSTANT, _, at_ms, PLAIN)               \
     F(R, TEXT,    400, text, PERSONAL)           \
     F(R, AMOUNT,  _, entry, PLAIN)
-/* One row, key 1: the last number given to each kind, and the sums that attention must make. */
+/* One row, key 1: the last number given to each kind, the sums that attention must make, and how
+ * many inputs were set aside undecided since they had ended the hub. */
 #define COUNTERS_FIELDS(F, R)                    \
     F(R, NUMBER,  _, key, NEEDED)                \
     F(R, NUMBER,  _, incidents, PLAIN)           \
@@ -367,7 +368,9 @@ VOCABULARIES_OF_OBJECTS(VOCABULARY_DECLARED)
     F(R, NUMBER,  _, questions, PLAIN)           \
     F(R, NUMBER,  _, notes, PLAIN)               \
     F(R, AMOUNT,  _, attention_in, PLAIN)        \
-    F(R, AMOUNT,  _, attention_left, PLAIN)
+    F(R, AMOUNT,  _, attention_left, PLAIN)      \
+    F(R, NUMBER,  _, set_aside, PLAIN)           \
+    F(R, NUMBER,  _, set_aside_seen, PLAIN)
 
 /* ROW(UPPER, lower, prefix of its ids, most of them). The dump, the digest, `show` and the tests
  * walk this list, in this order. */
@@ -415,8 +418,8 @@ struct object_name object_called(enum object_kind kind, const char *key);
 enum { OBJECT_NAME_BYTES = 48 };
 const char *object_name_text(const struct object_name *name, char text[OBJECT_NAME_BYTES]);
 /* The grammar of screens.md section 2, letters of either case. A bare number is an incident, a
- * known two-letter prefix before digits that kind, "feed NAME" a feed, anything else a callsign
- * (in capitals). False when it is empty or too long to be any. */
+ * known two-letter prefix before digits that kind, "feed NAME" a feed, "site" the site itself,
+ * anything else a callsign (in capitals). False when it is empty or too long to be any. */
 bool object_name_parse(struct span text, struct object_name *ret_name);
 /* Would a person mistake this callsign for another object? `watchdesk check` refuses it then. */
 bool callsign_is_taken(struct span callsign);

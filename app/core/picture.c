@@ -281,6 +281,8 @@ const void *picture_called(const struct picture *picture, enum object_kind kind,
 
 const void *picture_find(const struct picture *picture, const struct object_name *name)
 {
+    if (name->kind == OBJECT_SITE)
+        return picture_site(picture);
     if (key_is_text(name->kind))
         return picture_called(picture, name->kind, name->key);
     return picture_numbered(picture, name->kind, name->number);

@@ -25,6 +25,7 @@ struct input {
  *            {"question":34,"address":...,"zone":...} | {"question":32,"failed":"..."}
  *   tick     {"tick":"due"} | {"tick":"clock","by_ms":5300} |
  *            {"tick":"feed","feed":"nws","state":"STALE","reason":"..."} |
+ *            {"tick":"set aside","what":"report","source":"nws","reason":"..."} |
  *            {"tick":"order","order":31,"stage":"sent"|"may have been sent","reason":"..."}
  *   config   {"site":{...},"types":[...],"dispositions":[...],"facilities":[...],"hazards":[...],
  *            "layers":[...],"layer_classes":[...],"operators":[...],"units":[...],
