@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "app/core/attention.h"
+#include "tests/check.h"
 #include "tests/core_room.h"
 
 #define FOUND(members)                                                           \
@@ -181,11 +182,48 @@ static void a_rough_fix_is_a_circle(void **state)
     }
 }
 
+/* Goal: a circle round coordinates is given the address it is near and the streets it touches; a
+ * point keeps its coordinates, and a square its name. Method: one line a row. */
+static void a_circle_is_given_an_address(void **state)
+{
+    static const struct { const char *line, *found, *place, *note; } cases[] = {
+        { "new FIRE @51.22,-4.09", "51.22000,-4.09000", "51.22000,-4.09000", "" },
+        { "new FIRE @51.22,-4.09~120m", "51.22000,-4.09000", "near 14 Quay St",
+          "the circle touches Mill Rd" },
+        { "new FIRE @30U UB 711 415~50m", "30U UB 711 415", "30U UB 711 415",
+          "the circle touches Mill Rd" },
+    };
+    struct room room;
+    (void)state;
+
+    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        struct buffer answer = { 0 };
+        CASE("%s", cases[i].line);
+        room_init(&room);
+        room_say(&room, cases[i].line);
+        buffer_print(&answer, "{\"question\":1,\"found\":[{\"text\":\"%s\",\"kind\":\"point\","
+                     "\"lat\":51.22,\"lon\":-4.09,\"exact\":true}]}", cases[i].found);
+        room_answer(&room, answer.bytes);
+        room_told(&room, "OK #1 FIRE P1");
+        assert_int_equal(picture_count(room.picture, OBJECT_QUESTION), cases[i].note[0] != 0);
+        room_answer(&room, "{\"question\":2,\"address\":\"14 Quay St\","
+                           "\"streets\":[\"Mill Rd\"]}");
+        const struct incident *incident = picture_incident(room.picture, 1);
+        assert_string_equal(incident->place, cases[i].place);
+        assert_string_equal(incident->place_note, cases[i].note);
+        assert_int_equal(incident->place_state == PLACE_CONFIRMED, isnan(incident->radius_m));
+        buffer_clear(&answer);
+        room_dump_holds(&room);
+        room_clear(&room);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_place_says_how_sure_it_is),
         cmocka_unit_test(a_radius_is_a_length),
+        cmocka_unit_test(a_circle_is_given_an_address),
         cmocka_unit_test(a_circle_stays_until_loc),
         cmocka_unit_test(a_rough_fix_is_a_circle),
     };

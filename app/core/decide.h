@@ -99,6 +99,7 @@ struct found_place {
     struct geo_point location;      /* Unknown: none was found. */
     double radius_m;                /* NaN: a point. */
     bool exact;
+    bool is_point;                  /* Coordinates or a grid square, without a name. */
 };
 /* False when geography found none. */
 bool found_place_read(struct turn *turn, const struct json *answer, struct found_place *ret_place);
@@ -110,8 +111,12 @@ enum place_state found_place_state(const struct found_place *place);
 const char *found_place_doubt(struct turn *turn, const struct found_place *place);
 void incident_place(struct turn *turn, uint32_t incident, const struct found_place *place,
                     const char *rule);
-/* The other places, in the incident's own record. */
-void incident_candidates(struct turn *turn, uint32_t incident, const struct found_place *place);
+/* What follows for the incident: the other places go into its own record, what a circle round mere
+ * coordinates touches is asked for. */
+void incident_placed(struct turn *turn, uint32_t incident, const struct found_place *place);
+/* Asks geography about an open incident; without room for a question it stays as it is. */
+void incident_ask(struct turn *turn, enum question_purpose purpose, uint32_t incident,
+                  const char *place, struct geo_point at);
 
 /* ---- hazards ---- */
 /* `line` is what ended it, with its reason; NULL when nobody typed that. */

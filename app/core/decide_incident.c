@@ -91,7 +91,7 @@ static void open_here(struct turn *turn, const struct command_line *line, const 
     uint32_t number = incident_open(turn, &facts);
     if (line->text[0])
         note_add(turn, "new", number, "", turn->operator, 0, line->text);
-    incident_candidates(turn, number, &found);
+    incident_placed(turn, number, &found);
     turn_answer(turn, RESULT_OK, "#%u %s P%u %s%s%s%s", number, facts.type, facts.priority,
                 facts.place, facts.zone[0] ? ", " : "", facts.zone,
                 found_place_doubt(turn, &found));

@@ -70,6 +70,22 @@ void ask_place(struct turn *turn, const struct command_line *line)
     turn_add(turn, &event);
 }
 
+void incident_ask(struct turn *turn, enum question_purpose purpose, uint32_t incident,
+                  const char *place, struct geo_point at)
+{
+    if (picture_count(turn->picture, OBJECT_QUESTION) >= QUESTIONS_MAX)
+        return;                         /* The incident stays UNCONFIRMED, which it says. */
+    struct event event = turn_event(EVENT_QUESTION_ASKED, "report.place");
+    event.question_asked.question = question_next(turn);
+    event.question_asked.target = ASKED_GEOGRAPHY;
+    event.question_asked.purpose = purpose;
+    event.question_asked.incident = incident;
+    event.question_asked.place = turn_clean(turn, place, 160);
+    event.question_asked.to = at;
+    event.question_asked.expires_ms = turn->head.at_ms + GEOGRAPHY_ANSWER_MS;
+    turn_add(turn, &event);
+}
+
 /* ---- what geography made of it ---- */
 
 static struct geo_point found_point(const struct json *found)
@@ -140,6 +156,7 @@ bool found_place_read(struct turn *turn, const struct json *answer, struct found
         .location = location,
         .radius_m = json_member_number(best, "radius_m", NAN),
         .exact = json_member_flag(best, "exact", false),
+        .is_point = strcmp(json_member_text(best, "kind", ""), "point") == 0,
     };
     if (!(ret_place->radius_m >= 1))
         ret_place->radius_m = NAN;
@@ -208,11 +225,14 @@ void incident_place(struct turn *turn, uint32_t number, const struct found_place
     event.incident_located.place_note = place->note;
     event.incident_located.zone = place->zone;
     turn_add(turn, &event);
-    incident_candidates(turn, number, place);
+    incident_placed(turn, number, place);
 }
 
-void incident_candidates(struct turn *turn, uint32_t number, const struct found_place *place)
+void incident_placed(struct turn *turn, uint32_t number, const struct found_place *place)
 {
+    /* Nobody can search a circle of coordinates: which streets are in it? */
+    if (place->is_point && !isnan(place->radius_m))
+        incident_ask(turn, PURPOSE_REVERSE, number, place->text, place->location);
     if (place->other_count > 0)
         note_add(turn, "geography.candidates", number, "", "geography", 0,
                  arena_print(turn->arena, "the place may also be %s (loc %u @... says which)",

@@ -28,22 +28,6 @@ static int64_t observed_ms(const struct turn *turn, int64_t at_ms)
 /* [K] Within this one stands before the right house; a phone's fix by satellite is. */
 enum { PLACE_EXACT_M = 50 };
 
-static void ask_geography(struct turn *turn, enum question_purpose purpose, uint32_t incident,
-                          const char *place, struct geo_point at)
-{
-    if (picture_count(turn->picture, OBJECT_QUESTION) >= QUESTIONS_MAX)
-        return;                         /* The incident stays UNCONFIRMED, which it says. */
-    struct event event = turn_event(EVENT_QUESTION_ASKED, "report.place");
-    event.question_asked.question = question_next(turn);
-    event.question_asked.target = ASKED_GEOGRAPHY;
-    event.question_asked.purpose = purpose;
-    event.question_asked.incident = incident;
-    event.question_asked.place = turn_clean(turn, place, 160);
-    event.question_asked.to = at;
-    event.question_asked.expires_ms = turn->head.at_ms + GEOGRAPHY_ANSWER_MS;
-    turn_add(turn, &event);
-}
-
 static uint32_t priority_of(const struct turn *turn, const char *type, uint32_t said)
 {
     const struct type *row = picture_called(turn->picture, OBJECT_TYPE, type);
@@ -108,9 +92,9 @@ static void incident_from_report(struct turn *turn, const struct report_incident
 
     uint32_t number = incident_open(turn, &facts);
     if (has_point)
-        ask_geography(turn, PURPOSE_REVERSE, number, report->place, report->location);
+        incident_ask(turn, PURPOSE_REVERSE, number, report->place, report->location);
     else if (report->place[0])
-        ask_geography(turn, PURPOSE_PLACE, number, report->place, geo_unknown());
+        incident_ask(turn, PURPOSE_PLACE, number, report->place, geo_unknown());
 }
 
 static void decide_incident(struct turn *turn, const struct report *report)

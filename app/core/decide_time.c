@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "app/core/decide.h"
+#include "app/core/hazard_line.h"
 
 /* ---- answers ---- */
 
@@ -33,6 +34,18 @@ static const char *circle_note(struct turn *turn, const struct json *answer)
                                         more > 0 ? " and more" : ""), 160);
 }
 
+/* Its own words stay; coordinates give way to the address they are near. */
+static const char *place_words(struct turn *turn, const struct incident *incident,
+                               const char *address)
+{
+    struct geo_point point;
+    bool bare = point_parse(span_of(incident->place), &point);
+
+    if (incident->place[0] && (!bare || !address[0]))
+        return incident->place;
+    return turn_clean(turn, bare ? arena_print(turn->arena, "near %s", address) : address, 120);
+}
+
 /* A place for a feed's incident: where its words lead, or what stands at its point. */
 static void place_answered(struct turn *turn, const struct question *question,
                            const struct json *answer)
@@ -51,7 +64,7 @@ static void place_answered(struct turn *turn, const struct question *question,
     if (!address[0])
         address = json_member_text(answer, "relative", "");
     place = (struct found_place){
-        .text = incident->place[0] ? incident->place : turn_clean(turn, address, 120),
+        .text = place_words(turn, incident, address),
         .zone = turn_clean(turn, json_member_text(answer, "zone", ""), 48),
         .note = isnan(incident->radius_m) ? "" : circle_note(turn, answer), .others = "",
         .location = incident->location, .radius_m = incident->radius_m,
