@@ -66,6 +66,8 @@ void ask_place(struct turn *turn, const struct command_line *line)
     event.question_asked.operator = turn->operator;
     event.question_asked.command = turn_clean(turn, line->canonical, 2048);
     event.question_asked.place = turn_clean(turn, typed.text, 160);
+    event.question_asked.consequence =
+        turn_clean(turn, arena_print(turn->arena, "where is %s?", typed.text), 240);
     event.question_asked.expires_ms = turn->head.at_ms + GEOGRAPHY_ANSWER_MS;
     turn_add(turn, &event);
 }
@@ -81,6 +83,9 @@ void incident_ask(struct turn *turn, enum question_purpose purpose, uint32_t inc
     event.question_asked.purpose = purpose;
     event.question_asked.incident = incident;
     event.question_asked.place = turn_clean(turn, place, 160);
+    event.question_asked.consequence = purpose == PURPOSE_PLACE
+        ? turn_clean(turn, arena_print(turn->arena, "where is %s?", place), 240)
+        : arena_print(turn->arena, "what is there, where #%u is?", incident);
     event.question_asked.to = at;
     event.question_asked.expires_ms = turn->head.at_ms + GEOGRAPHY_ANSWER_MS;
     turn_add(turn, &event);

@@ -27,6 +27,21 @@ struct geo_point unit_stands_at(const struct unit *unit)
     return geo_known(unit->location) ? unit->location : unit->home;
 }
 
+static const char *way_words(struct turn *turn, const struct unit *unit,
+                             const struct order_way *way, const struct geo_points *avoided)
+{
+    struct geo_points ring;
+    uint32_t from = 0, rings = 0;
+
+    while (ring_next(avoided, &from, &ring))
+        rings++;
+    const char *to = way->incident ? arena_print(turn->arena, " to #%u", way->incident) : "";
+    if (rings == 0)
+        return arena_print(turn->arena, "the way of %s%s", unit->callsign, to);
+    return arena_print(turn->arena, "the way of %s%s, around %u closed area%s", unit->callsign, to,
+                       rings, rings == 1 ? "" : "s");
+}
+
 void route_ask(struct turn *turn, const char *rule, const struct unit *unit,
                const struct order_way *way)
 {
@@ -44,6 +59,7 @@ void route_ask(struct turn *turn, const char *rule, const struct unit *unit,
     const struct closed_way straight = { .now_ms = turn->head.at_ms, .from = asked->from,
                                          .to = asked->to };
     asked->avoid = closures_avoided(turn->picture, &straight, turn->arena, &asked->avoid_left_out);
+    asked->consequence = way_words(turn, unit, way, &asked->avoid);
     asked->expires_ms = turn->head.at_ms + GEOGRAPHY_ANSWER_MS;
     turn_add(turn, &event);
 }

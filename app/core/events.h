@@ -368,7 +368,8 @@ extern const struct vocabulary command_result_words;
     ROW(MESSAGE_RECEIVED, message_received, "{message} {unit} \"{text}\"")                     \
     ROW(MESSAGE_ACKNOWLEDGED, message_acknowledged, "{message} read by {by}")                  \
     ROW(MESSAGE_LEFT, message_left, "{message} left the picture, it stays in the record")      \
-    ROW(QUESTION_ASKED, question_asked, "{question} asked of {target}[: {consequence}]")       \
+    ROW(QUESTION_ASKED, question_asked,                                                        \
+        "{question} asked of {target}[: {consequence}][ ({avoid_left_out} closures left out)]") \
     ROW(QUESTION_ENDED, question_ended, "{question} ended[: {reason}]")                        \
     ROW(ATTENTION_RAISED, attention_raised, "{object} needs a person: {words} (class {level})") \
     ROW(ATTENTION_TAKEN, attention_taken, "{object} taken by {by}")                            \
