@@ -242,6 +242,37 @@ static void time_and_haste_open_and_close_ways(void **state)
     room_clear(&room);
 }
 
+/* Goal: roadworks that were announced close the road when they begin, not before. Method: a feed's
+ * closure that holds from in ten minutes on. */
+static void an_announced_closure_closes_when_it_begins(void **state)
+{
+    struct room room;
+    char when[WHEN_TEXT_BYTES], json[300];
+    (void)state;
+
+    dispatched(&room, "");
+    room_take(&room, INPUT_REPORT, "field",
+              "{\"report\":\"receipt\",\"order\":\"PM/1\",\"stage\":\"accepted\"}");
+    int64_t begins_ms = room.now_ms + 600000;
+    snprintf(json, sizeof json, "{\"report\":\"hazard\",\"id\":\"w\",\"kind\":\"CLOSED\","
+             "\"lat\":51.215,\"lon\":-4.09,\"radius_m\":90,\"effective\":\"%s\"}",
+             when_text(begins_ms, when));
+    room_take(&room, INPUT_REPORT, "calls", json);
+    assert_int_equal(engine(&room)->closure, 0);
+    room.now_ms = begins_ms - 1;
+    room_tick(&room);
+    assert_int_equal(engine(&room)->closure, 0);
+    room.now_ms = begins_ms;
+    assert_int_equal(picture_due_ms(room.picture), begins_ms);
+    room_tick(&room);
+    room_event(&room, "\"hazard_began\",\"rule\":\"hazard.begins\",\"hazard\":1");
+    assert_int_equal(engine(&room)->closure, 1);
+    assert_int_equal(routes_asked(&room), 1);
+    assert_true(picture_due_ms(room.picture) > begins_ms);
+    room_dump_holds(&room);
+    room_clear(&room);
+}
+
 /* ---- off the route ---- */
 
 static void fix(struct room *room, double lat, double lon, const char *accuracy, int64_t at_ms)
@@ -390,6 +421,7 @@ int main(void)
         cmocka_unit_test(a_closure_concerns_whose_way_it_lies_across),
         cmocka_unit_test(a_unit_is_sent_round_and_back),
         cmocka_unit_test(time_and_haste_open_and_close_ways),
+        cmocka_unit_test(an_announced_closure_closes_when_it_begins),
         cmocka_unit_test(a_unit_off_its_route_is_noticed),
         cmocka_unit_test(a_strayed_unit_gets_a_fresh_route),
         cmocka_unit_test(old_fixes_say_nothing_and_arrival_ends_it),

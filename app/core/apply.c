@@ -746,8 +746,28 @@ static void apply_hazard_set(struct picture *picture, const struct entry_head *h
     record_own(object_shape(OBJECT_HAZARD), hazard);
     if (!hazard->raised_ms)
         hazard->raised_ms = head->at_ms;
+    hazard->begun = set->effective_ms <= head->at_ms;
     picture_index_source(picture, OBJECT_HAZARD, hazard);
     count_up(&counters_row(picture)->hazards, set->hazard);
+}
+
+static void apply_hazard_began(struct picture *picture, const struct entry_head *head,
+                               const struct event *event)
+{
+    struct hazard *hazard =
+        numbered_row(picture, OBJECT_HAZARD, event->hazard_began.hazard);
+    (void)head;
+
+    hazard->begun = true;
+}
+
+/* It begins, or its time is over. */
+int64_t hazard_due_ms(const struct hazard *hazard)
+{
+    bool begins_first = !hazard->begun
+                        && (!hazard->expires_ms || hazard->effective_ms < hazard->expires_ms);
+
+    return begins_first ? hazard->effective_ms : hazard->expires_ms;
 }
 
 static void apply_hazard_changed(struct picture *picture, const struct entry_head *head,

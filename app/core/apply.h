@@ -20,6 +20,7 @@ void picture_index_source(struct picture *picture, enum object_kind kind, void *
 int64_t order_due_ms(const struct order *order);            /* It expires, or leaves the picture. */
 int64_t incident_leaves_ms(const struct incident *incident);
 int64_t message_leaves_ms(const struct message *message);
+int64_t hazard_due_ms(const struct hazard *hazard);
 /* No receipt can move it any more. */
 bool order_is_over(const struct order *order);
 

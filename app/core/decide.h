@@ -119,6 +119,7 @@ void incident_ask(struct turn *turn, enum question_purpose purpose, uint32_t inc
                   const char *place, struct geo_point at);
 
 /* ---- hazards ---- */
+void hazard_begin(struct turn *turn, const struct hazard *hazard);
 /* `line` is what ended it, with its reason; NULL when nobody typed that. */
 void hazard_end(struct turn *turn, const char *rule, const struct hazard *hazard,
                 const char *reason, const struct command_line *line);

@@ -13,7 +13,18 @@
 #include "app/core/hazard_line.h"
 #include "app/core/way.h"
 
-/* ---- ending ---- */
+/* ---- beginning and ending ---- */
+
+/* What was announced for tonight is here: roads close now. */
+void hazard_begin(struct turn *turn, const struct hazard *hazard)
+{
+    struct event event = turn_event(EVENT_HAZARD_BEGAN, "hazard.begins");
+
+    event.hazard_began.hazard = hazard->number;
+    event.hazard_began.kind = hazard->kind;
+    turn_add(turn, &event);
+    closure_began(turn, hazard->number);
+}
 
 void hazard_end(struct turn *turn, const char *rule, const struct hazard *hazard,
                 const char *reason, const struct command_line *line)

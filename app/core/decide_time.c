@@ -183,9 +183,13 @@ static void hazards_due(struct turn *turn)
 {
     for (uint32_t i = picture_count(turn->picture, OBJECT_HAZARD); i > 0 && goes_on(turn); i--) {
         const struct hazard *hazard = picture_row(turn->picture, OBJECT_HAZARD, i - 1);
-        if (hazard->expires_ms == 0 || hazard->expires_ms > turn->head.at_ms)
+        int64_t due_ms = hazard_due_ms(hazard);
+        if (due_ms == 0 || due_ms > turn->head.at_ms)
             continue;
-        hazard_end(turn, "hazard.expired", hazard, "its time is over", NULL);
+        if (!hazard->expires_ms || hazard->expires_ms > turn->head.at_ms)
+            hazard_begin(turn, hazard);
+        else
+            hazard_end(turn, "hazard.expired", hazard, "its time is over", NULL);
     }
 }
 

@@ -235,6 +235,9 @@ extern const struct vocabulary command_result_words;
     F(R, FLAG,    _, closes_roads, PLAIN)        \
     F(R, FLAG,    _, unconfirmed, PLAIN)         \
     F(R, STRING,  _, note, PERSONAL)
+#define HAZARD_BEGAN_FIELDS(F, R)                \
+    F(R, NUMBER,  _, hazard, NEEDED)             \
+    F(R, STRING,  _, kind, PLAIN)
 #define HAZARD_CHANGED_FIELDS(F, R)              \
     F(R, NUMBER,  _, hazard, NEEDED)             \
     F(R, INSTANT, _, expires_ms, NEEDED)         \
@@ -363,6 +366,7 @@ extern const struct vocabulary command_result_words;
     ROW(HAZARD_SET, hazard_set,                                                                \
         "{hazard} {kind}[ {severity}][: {headline}][ until {expires_ms}][, {closes_roads}]"    \
         "[, drawn by {by}][ ; {note}]")                                                        \
+    ROW(HAZARD_BEGAN, hazard_began, "{hazard}[ {kind}] begins")                                \
     ROW(HAZARD_CHANGED, hazard_changed, "{hazard} lasts until {expires_ms}[, by {by}][ ; {note}]") \
     ROW(HAZARD_ENDED, hazard_ended, "{hazard} ended[: {reason}][ by {by}][ ; {note}]")         \
     ROW(MESSAGE_RECEIVED, message_received, "{message} {unit} \"{text}\"")                     \

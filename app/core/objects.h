@@ -263,7 +263,8 @@ VOCABULARIES_OF_OBJECTS(VOCABULARY_DECLARED)
     F(R, INSTANT, _, changed_ms, PLAIN)          \
     F(R, NUMBER,  _, count, PLAIN)
 /* From a feed, or drawn `by` a person, who may have written a `note`. `unconfirmed`: its place is
- * the nearest to what was typed, or none was found and it stands in no map. */
+ * the nearest to what was typed, or none was found and it stands in no map. `begun`: the time from
+ * which it holds has come. */
 #define HAZARD_FIELDS(F, R)                      \
     F(R, NUMBER,  _, number, NEEDED)             \
     F(R, TEXT,    32, feed, PLAIN)               \
@@ -285,6 +286,7 @@ VOCABULARIES_OF_OBJECTS(VOCABULARY_DECLARED)
     F(R, TEXT,    24, by, PLAIN)                 \
     F(R, FLAG,    _, closes_roads, PLAIN)        \
     F(R, FLAG,    _, unconfirmed, PLAIN)         \
+    F(R, FLAG,    _, begun, PLAIN)               \
     F(R, TEXT,    240, note, PERSONAL)           \
     F(R, AMOUNT,  _, entry, PLAIN)               \
     F(R, TEXT,    24, entry_by, PLAIN)

@@ -369,8 +369,7 @@ int64_t picture_due_ms(const struct picture *picture)
         sooner(&due_ms, ((const struct question *)picture_row(picture, OBJECT_QUESTION, i))
                             ->expires_ms);
     for (uint32_t i = 0; i < picture_count(picture, OBJECT_HAZARD); i++)
-        sooner(&due_ms,
-               ((const struct hazard *)picture_row(picture, OBJECT_HAZARD, i))->expires_ms);
+        sooner(&due_ms, hazard_due_ms(picture_row(picture, OBJECT_HAZARD, i)));
     for (uint32_t i = 0; i < picture_count(picture, OBJECT_ORDER); i++)
         sooner(&due_ms, order_due_ms(picture_row(picture, OBJECT_ORDER, i)));
     for (uint32_t i = 0; i < picture_count(picture, OBJECT_MESSAGE); i++)
