@@ -175,19 +175,58 @@ static void say_notes(struct sheet *sheet, uint32_t incident)
                  incident);
 }
 
+/* How unsure the place is and why, so that somebody can make it sure. */
+static void say_place(struct sheet *sheet, const struct incident *incident)
+{
+    char circle[48] = "";
+
+    if (incident->radius_m >= 1)
+        snprintf(circle, sizeof circle, "somewhere within %.0f m, ", incident->radius_m);
+    if (incident->place_state != PLACE_CONFIRMED)
+        say(sheet, "PLACE", INK_LATE, "UNCONFIRMED: %s%s%sloc or a caller must confirm it", circle,
+            incident->place_note, incident->place_note[0] ? "; " : "");
+}
+
+static bool hazard_holds(const struct hazard *hazard, struct geo_point point)
+{
+    if (!geo_known(point))
+        return false;
+    if (hazard->polygon.count > 0)
+        return geo_inside(&hazard->polygon, point);
+    return geo_known(hazard->center) && geo_distance_m(hazard->center, point) <= hazard->radius_m;
+}
+
+/* What a crew must know before it gets there. */
+static void say_cautions(struct sheet *sheet, struct geo_point at)
+{
+    bool any = false;
+
+    for (uint32_t i = 0; i < picture_count(sheet->picture, OBJECT_HAZARD); i++) {
+        const struct hazard *hazard = picture_row(sheet->picture, OBJECT_HAZARD, i);
+        if (!hazard->begun || !hazard_holds(hazard, at))
+            continue;
+        say(sheet, "CAUTION", INK_LATE, "inside HZ%u %s %s%s%s%s", hazard->number, hazard->kind,
+            vocabulary_word(&severity_words, hazard->severity),
+            hazard->expires_ms ? " until " : "",
+            hazard->expires_ms ? clock_short(hazard->expires_ms).text : "",
+            hazard->closes_roads ? ", roads closed" : "");
+        any = true;
+    }
+    if (!any)
+        say(sheet, "CAUTION", INK_DIM, "none on record for this place");
+}
+
 static void incident_draw(struct sheet *sheet, const void *object)
 {
     const struct incident *incident = object;
     const struct type *type = picture_called(sheet->picture, OBJECT_TYPE, incident->type);
-    bool known_place = incident->place_state == PLACE_CONFIRMED;
 
     say_heading(sheet, "#%u %s %s   %s   %s   P%u   owner %s", incident->number,
                 incident->type, type ? type->title : "",
                 incident->place[0] ? incident->place : "place not told", incident->zone,
                 incident->priority, incident->owner[0] ? incident->owner : "none");
-    if (!known_place)
-        say(sheet, "PLACE", INK_LATE, "UNCONFIRMED: loc or a caller must confirm it");
-    say(sheet, "CAUTION", INK_DIM, "none on record for this place");
+    say_place(sheet, incident);
+    say_cautions(sheet, incident->location);
     if (incident->state == INCIDENT_CLOSED)
         say(sheet, "CLOSED", INK_LATE, "%s at %s", incident->disposition,
             clock_text(incident->closed_ms).text);
@@ -249,6 +288,12 @@ static void unit_draw(struct sheet *sheet, const void *object)
             clock_text(unit->emergency_ms).text,
             age_since(sheet->view, unit->emergency_ms).text,
             unit->emergency_cancelled ? ", cancelled by the unit: a person must clear it" : "");
+    if (unit->strayed_ms)
+        say(sheet, "OFF ROUTE", INK_LATE, "%u m beside it since %s", unit->strayed_m,
+            clock_text(unit->off_since_ms ? unit->off_since_ms : unit->strayed_ms).text);
+    if (unit->closure)
+        say(sheet, "CLOSED", INK_LATE, "HZ%u lies across the way it was sent: tell the crew",
+            unit->closure);
     if (incident)
         incident_words(incident, words, sizeof words);
     say(sheet, "incident", INK_PLAIN, "%s", incident ? words : "none");
@@ -299,8 +344,17 @@ static void hazard_draw(struct sheet *sheet, const void *object)
         hazard->expiry_assumed ? " (assumed: its source gave no end)" : "");
     say(sheet, "area", INK_PLAIN, "%s%s", hazard->area,
         hazard->simplified ? "   (outline simplified)" : "");
-    say(sheet, "from", INK_DIM, "%s, %s%s", hazard->feed, hazard->source,
-        hazard->exercise ? "   EXERCISE" : "");
+    if (hazard->unconfirmed)
+        say(sheet, "PLACE", INK_LATE, "UNCONFIRMED: end it and draw it where it is");
+    if (hazard->closes_roads)
+        say(sheet, "roads", INK_LATE, "CLOSED inside: units are routed round it");
+    if (hazard->by[0])
+        say(sheet, "drawn", INK_DIM, "by %s at %s", hazard->by,
+            clock_text(hazard->raised_ms).text);
+    else
+        say(sheet, "from", INK_DIM, "%s, %s%s", hazard->feed, hazard->source,
+            hazard->exercise ? "   EXERCISE" : "");
+    say(sheet, "note", INK_PLAIN, "%s", hazard->note);
     say(sheet, "text", INK_PLAIN, "%s", hazard->text);
 }
 
