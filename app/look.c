@@ -149,9 +149,24 @@ static void units_put(const struct picture *picture, bool available_only, struct
     json_close(out, ']');
 }
 
+/* Who starts inside a closure drives out of it: what is left is in the same array. */
+static struct geo_points rings_without(struct geo_points rings, struct geo_point at)
+{
+    struct geo_points kept = { .at = rings.at }, ring;
+    uint32_t from = 0;
+
+    while (ring_next(&rings, &from, &ring)) {
+        if (geo_known(at) && geo_inside(&ring, at))
+            continue;
+        memmove(kept.at + kept.count, ring.at, ring.count * sizeof *ring.at);
+        kept.count += ring.count;
+    }
+    return kept;
+}
+
 /* Ways go around what an order's would, unless the ask says what to avoid itself. */
 static void closures_put(const struct picture *picture, int64_t now_ms, const struct json *ask,
-                         struct arena *arena, struct buffer *out)
+                         struct geo_point from, struct arena *arena, struct buffer *out)
 {
     static const char *const on_roads[] = { "route", "times", "reach" };
     const struct closed_way anywhere = { .now_ms = now_ms, .from = geo_unknown(),
@@ -163,6 +178,8 @@ static void closures_put(const struct picture *picture, int64_t now_ms, const st
         if (strcmp(kind, on_roads[i]) != 0)
             continue;
         struct geo_points rings = closures_avoided(picture, &anywhere, arena, &left_out);
+        if (strcmp(kind, "reach") == 0)
+            rings = rings_without(rings, from);
         rings_put(out, "avoid", &rings);
     }
 }
@@ -182,7 +199,8 @@ bool look_write(const struct picture *picture, int64_t now_ms, const struct json
     const char *of = json_text(json_member(ask, "of"));
     const char *from = json_text(json_member(ask, "from"));
     struct arena *arena = arena_new();
-    struct spot spot;
+    struct spot spot = { .point = { .lat_deg = json_member_number(ask, "lat", NAN),
+                                    .lon_deg = json_member_number(ask, "lon", NAN) } };
 
     json_open(out, NULL, '{');
     for (const struct json *member = json_first(ask); member; member = json_next(member))
@@ -194,7 +212,7 @@ bool look_write(const struct picture *picture, int64_t now_ms, const struct json
         units_put(picture, strcmp(from, "available") == 0, out);
     else if (from)
         buffer_print(problem, "\"from\" is \"units\", \"available\" or places, not \"%s\"", from);
-    closures_put(picture, now_ms, ask, arena, out);
+    closures_put(picture, now_ms, ask, spot.point, arena, out);
     json_put_int64(out, "ref", ref);
     json_close(out, '}');
     arena_free(arena);

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "app/core/attention.h"
+#include "app/core/entry.h"
 #include "tests/check.h"
 #include "tests/core_room.h"
 
@@ -218,6 +219,51 @@ static void a_circle_is_given_an_address(void **state)
     }
 }
 
+/* Goal: a journal of the release before folds: what it does not say is unknown, not nought. Method:
+ * entries as that release wrote them. */
+static void an_older_record_still_folds(void **state)
+{
+    static const char *const entries[] = {
+        "[{\"event\":\"site_set\",\"rule\":\"config\",\"id\":\"PM\",\"timezone\":\"UTC\"},"
+        "{\"event\":\"unit_set\",\"rule\":\"config\",\"callsign\":\"E7\"}]",
+        "[{\"event\":\"incident_opened\",\"rule\":\"new\",\"incident\":1,"
+        "\"long_id\":\"PM-2026-000001\",\"type\":\"FIRE\",\"place\":\"12 Quay St\","
+        "\"place_state\":\"confirmed\",\"location\":[51.22,-4.09]}]",
+        "[{\"event\":\"hazard_set\",\"rule\":\"report.hazard\",\"hazard\":1,\"feed\":\"f\","
+        "\"source\":\"s\",\"kind\":\"CLOSED\",\"center\":[51.22,-4.09],\"radius_m\":50}]",
+        "[{\"event\":\"question_asked\",\"rule\":\"order.route\",\"question\":1,"
+        "\"target\":\"geography\",\"purpose\":\"route\",\"from\":[51.2,-4.1],"
+        "\"to\":[51.22,-4.09]}]",
+        "[{\"event\":\"unit_located\",\"rule\":\"report.location\",\"unit\":\"E7\","
+        "\"location\":[51.2,-4.1]}]",
+    };
+    struct picture *picture = picture_new();
+    struct arena *arena = arena_new();
+    (void)state;
+
+    for (size_t i = 0; i < ARRAY_COUNT(entries); i++) {
+        const struct entry_head head = { .sequence = i + 1, .at_ms = 1000 * (int64_t)(i + 1),
+                                         .kind = INPUT_COMMAND, .source = "" };
+        struct json *json;
+        struct verdict verdict = json_parse(span_of(entries[i]), &json);
+        assert_true(is_accepted(&verdict));
+        verdict = entry_apply(&head, json, arena, picture);
+        assert_true(is_accepted(&verdict));
+        json_free(json);
+    }
+    const struct incident *incident = picture_incident(picture, 1);
+    assert_true(isnan(incident->radius_m));
+    assert_string_equal(incident->place_note, "");
+    const struct hazard *hazard = picture_numbered(picture, OBJECT_HAZARD, 1);
+    assert_false(hazard->closes_roads);
+    assert_true(hazard->begun);
+    const struct question *question = picture_numbered(picture, OBJECT_QUESTION, 1);
+    assert_int_equal(question->avoid.count, 0);
+    assert_int_equal(picture_unit(picture, "E7")->off_fixes, 0);
+    picture_free(picture);
+    arena_free(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -226,6 +272,7 @@ int main(void)
         cmocka_unit_test(a_circle_is_given_an_address),
         cmocka_unit_test(a_circle_stays_until_loc),
         cmocka_unit_test(a_rough_fix_is_a_circle),
+        cmocka_unit_test(an_older_record_still_folds),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

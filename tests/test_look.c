@@ -103,6 +103,13 @@ static void ways_go_around_closures(void **state)
     assert_null(strstr(out.bytes, "avoid"));
     assert_true(ready(&room, "{\"ask\":\"reach\",\"of\":\"E7\",\"avoid\":[]}", &out, &problem));
     assert_non_null(strstr(out.bytes, "\"avoid\":[]"));
+    /* Out of a closure, and not into another. */
+    room_say(&room, "haz CLOSED @51.3,-4.5 100m 1h");
+    assert_true(ready(&room, "{\"ask\":\"reach\",\"lat\":51.3,\"lon\":-4.5}", &out, &problem));
+    assert_non_null(strstr(out.bytes, "\"avoid\":[[[51.2000000,-4.1000000],"));
+    assert_null(strstr(out.bytes, "[51.3008993,-4.5000000]"));
+    assert_true(ready(&room, "{\"ask\":\"reach\",\"lat\":51.3,\"lon\":-4.6}", &out, &problem));
+    assert_non_null(strstr(out.bytes, "[51.3008993,-4.5000000]"));
     room.now_ms += 3600000;
     assert_true(ready(&room, route, &out, &problem));
     assert_null(strstr(out.bytes, "avoid"));
