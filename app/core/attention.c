@@ -9,6 +9,8 @@
  *                                  ack
  *
  * attention_settle() draws every arrow but `ack`, which is decide_acknowledge(). */
+#include "app/core/attention.h"
+
 #include <string.h>
 
 #include "app/core/attention_inside.h"
@@ -49,7 +51,9 @@ static void attention_settle(struct turn *turn, const struct object_name *name)
     const struct attention *item =
         picture_called(picture, OBJECT_ATTENTION, object_name_text(name, key));
     uint32_t level =
-        object ? attention_wanted(picture, name->kind, object, turn->head.at_ms, words, sizeof words) : 0;
+        object ? attention_wanted(picture, name->kind, object, turn->head.at_ms, words,
+                                  sizeof words)
+               : 0;
 
     if (level == 0) {
         if (item && !object)

@@ -1,6 +1,6 @@
 /* attention_inside.h - what the files of attention share: attention_causes.c says who asks,
- * attention.c leads an item through its life, attention_words.c puts it into a sentence. Nobody else
- * includes it. */
+ * attention.c leads an item through its life, attention_words.c puts it into a sentence. Nobody
+ * else includes it. */
 #ifndef APP_CORE_ATTENTION_INSIDE_H
 #define APP_CORE_ATTENTION_INSIDE_H
 
