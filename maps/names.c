@@ -155,17 +155,35 @@ static void rings_add(struct raster *raster, const struct layer *layer,
                     detail->run_first[r + 1] - detail->run_first[r], turn_x);
 }
 
-/* "HARBOUR", or "H A R B O U R" where the area is wide: how a map tells an area from a street. */
+/* The capital of a small letter of the Latin, Greek and Cyrillic of Europe; ß has none. */
+static uint32_t capital_of(uint32_t code)
+{
+    bool pairs = (code >= 0x100 && code <= 0x137) || (code >= 0x14A && code <= 0x177);
+    bool odd_pairs = (code >= 0x139 && code <= 0x148) || (code >= 0x179 && code <= 0x17E);
+
+    if ((code >= 'a' && code <= 'z') || (code >= 0xE0 && code <= 0xFE && code != 0xF7)
+        || (code >= 0x3B1 && code <= 0x3C9 && code != 0x3C2) || (code >= 0x430 && code <= 0x44F))
+        return code - 0x20;
+    if (code >= 0x450 && code <= 0x45F)
+        return code - 0x50;
+    if ((pairs && code % 2) || (odd_pairs && code % 2 == 0))
+        return code == 0x131 ? 'I' : code - 1;
+    return code;
+}
+
+/* "HARBOUR", or "H A R B O U R" where the area is wide: how a map tells an area from a street. A
+ * combining mark stays with its letter. */
 static void zone_text(const char *name, bool spaced, char text[MAP_NAME_BYTES])
 {
-    size_t used = 0;
+    struct span rest = span_of(name);
+    size_t used = 0, length;
+    uint32_t code;
 
-    for (; *name && used < MAP_NAME_BYTES - 6; name++) {
-        char letter = *name;
-        bool starts = ((unsigned char)letter & 0xC0) != 0x80;
-        if (spaced && starts && used)
+    while (used < MAP_NAME_BYTES - 6 && (length = utf8_decode(rest, &code)) > 0) {
+        if (spaced && used && glyph_columns(code) > 0)
             text[used++] = ' ';
-        text[used++] = letter >= 'a' && letter <= 'z' ? (char)(letter - ('a' - 'A')) : letter;
+        used += utf8_encode(capital_of(code), text + used);
+        rest = span_from(rest.bytes + length, rest.length - length);
     }
     text[used] = '\0';
 }

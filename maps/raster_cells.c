@@ -15,8 +15,8 @@ static const struct {
     enum ink ink;
     uint32_t columns_apart, columns_apart_groundless;
 } textures[] = {
-    { GROUND_WATER, '~', INK_MAP_WATERLINE, 9, 5 },
-    { GROUND_PARK, '"', INK_MAP_PARK_NAME, 11, 7 },
+    { GROUND_WATER, '~', INK_MAP_WAVES, 9, 5 },
+    { GROUND_PARK, '"', INK_MAP_GRASS, 3, 7 },
 };
 
 /* The ink that is the colour of a ground, for cells that two grounds share. */

@@ -265,6 +265,11 @@ static int write_out(const struct buffer *text)
     return LOOK_EXIT_FAILED;
 }
 
+static enum palette_size print_size(void)
+{
+    return palette_colorterm_true(getenv("COLORTERM")) ? PALETTE_TRUE : PALETTE_256;
+}
+
 static int print_once(struct look *look)
 {
     const struct look_options *options = look->options;
@@ -284,7 +289,7 @@ static int print_once(struct look *look)
         screen_to_ascii(&canvas);
     if (options->colour)
         look_print_colours(&canvas,
-                           (struct palette){ options->term.palette, PALETTE_256 }, &text);
+                           (struct palette){ options->term.palette, print_size() }, &text);
     else
         canvas_dump(&canvas, &text);
     int exit_code = write_out(&text);
