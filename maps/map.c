@@ -45,7 +45,11 @@ static bool column_missing(const struct shapes *shapes, const char *name)
 bool map_class_holds(const struct map_class *class, const char *value)
 {
     struct span values = span_of(class->value), one;
+    double number;
 
+    if (class->ranged)
+        return span_to_double(span_of(value), &number) && number >= class->from
+               && number < class->below;
     while (value[0] && span_cut(&values, '|', &one))
         if (span_is(one, value))
             return true;

@@ -15,6 +15,8 @@ enum { MAP_LAYERS_MAX = 48, MAP_NAME_BYTES = 64, MAP_PATH_BYTES = 512, MAP_CLASS
 struct map_class {
     char value[MAP_NAME_BYTES]; /* In the class column, several with '|' between; "" matches
                                  * every other value. */
+    bool ranged;                /* Instead of `value`: numbers of [from, below). */
+    double from, below;
     enum ink ink;
     enum ground ground;         /* Polygons; GROUND_NONE: the layer's. */
     char mark[8];               /* Points of a layer that has a mark; "": that one. */

@@ -285,6 +285,7 @@ static int print_once(struct look *look)
     canvas_init(&canvas, options->rows, options->columns);
     look->view = look_first_view(look, options->rows, options->columns);
     map_draw(look->layers.map, &look->view, &nothing, &canvas);
+    look_legends_draw(look, &canvas);
     if (look->ascii)
         screen_to_ascii(&canvas);
     if (options->colour)

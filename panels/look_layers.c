@@ -67,10 +67,22 @@ static void put_in_order(struct look_layers *layers)
     atomic_store(&layers->in_order, true);
 }
 
+static void style_by_choice(const struct look_options *options, struct look_layer *layer)
+{
+    for (uint32_t i = 0; i < options->styles.count; i++) {
+        const struct look_choice *choice = &options->styles.at[i];
+        struct shape_table *table = choice_is_for(choice, &layer->style)
+                                        ? look_layer_table(layer) : NULL;
+        if (table)
+            look_style_by(table, choice->value, &layer->style, &layer->legend);
+    }
+}
+
 static void read_layer(struct look_layers *layers, struct look_layer *layer)
 {
     uint32_t number = map_layer_count(layers->map);
 
+    style_by_choice(layers->options, layer);
     layer->status = map_layer_add(layers->map, &layer->style, layer->why, sizeof layer->why);
     layer->in_map = layer->status == STATUS_OK;
     if (layer->in_map)

@@ -13,6 +13,7 @@
 #include "maps/shape_table.h"
 #include "panels/look_files.h"
 #include "panels/look_options.h"
+#include "panels/look_style.h"
 
 enum { LOOK_WHY_BYTES = 640 };
 
@@ -21,6 +22,7 @@ struct look_layer {
     enum status status;                 /* Of reading. */
     bool in_map;
     char why[LOOK_WHY_BYTES];           /* Refusal or warning; "" when all is well. */
+    struct look_legend legend;          /* When it is styled by a column. */
     struct shape_table *table;          /* NULL until asked for, or when it has none. */
     bool table_tried;
 };

@@ -85,6 +85,14 @@ static bool take_label(struct look_options *options, const char *value)
                   colon ? colon + 1 : value);
 }
 
+static bool take_style(struct look_options *options, const char *value)
+{
+    const char *colon = strchr(value, ':');
+
+    return choose(&options->styles, span_from(value, colon ? (size_t)(colon - value) : 0),
+                  colon ? colon + 1 : value);
+}
+
 static bool take_info(struct look_options *options, const char *value)
 {
     (void)value;
@@ -153,6 +161,10 @@ static const struct option_row {
       .wants = "a layer's name, 32 times at most" },
     { .name = "--label", .value = "COLUMN", .take = take_label,
       .help = "write names from this column; LAYER:COLUMN for one layer only",
+      .wants = "a column's name, or LAYER:COLUMN" },
+    { .name = "--style", .value = "COLUMN", .take = take_style,
+      .help = "colour by this column's values: a class each when they are few,\n"
+              "five ranges of numbers when not; LAYER:COLUMN for one layer",
       .wants = "a column's name, or LAYER:COLUMN" },
     { .name = "--print", .value = "WxH", .take = take_print,
       .help = "write one frame, W columns by H rows, as text and exit",

@@ -286,6 +286,19 @@ static uint32_t marks_make(const struct look *look, struct map_symbol *symbols)
     return count;
 }
 
+void look_legends_draw(struct look *look, struct canvas *map)
+{
+    uint16_t row = 0;
+
+    for (uint32_t i = 0; i < map_layer_count(look->layers.map); i++) {
+        const struct look_legend *legend = &look_layer_of(&look->layers, i)->legend;
+        if (legend->title[0] == '\0' || map_layer_style(look->layers.map, i)->hidden)
+            continue;
+        look_legend_draw(legend, map, row);
+        row = (uint16_t)(row + legend->count + 1);
+    }
+}
+
 static void map_part_draw(struct look *look, struct canvas *canvas)
 {
     struct map_symbol symbols[MARKS_COUNT];
@@ -297,6 +310,7 @@ static void map_part_draw(struct look *look, struct canvas *canvas)
     scene.trace_count = traces_make(look, &way, &traces);
     scene.traces = traces;
     map_draw(look->layers.map, &look->view, &scene, canvas);
+    look_legends_draw(look, canvas);
     base_free(way.at);
     base_free(traces);
 }

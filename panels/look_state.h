@@ -95,6 +95,8 @@ void look_outline_clear(struct look *look);
 
 /* ---- look_screen.c ---- */
 
+/* What the colours of layers that are styled by a column mean. */
+void look_legends_draw(struct look *look, struct canvas *map);
 void look_draw(struct look *look, struct canvas *canvas);
 /* Where the terminal's cursor stands; false: nowhere. */
 bool look_screen_cursor(const struct look *look, uint16_t *ret_row, uint16_t *ret_column);
