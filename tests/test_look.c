@@ -1,128 +1,176 @@
-/* test_look.c - what a screen asks of geography, made ready: names become places, ways go around
- * what is closed, and what nobody knows is refused in words. */
-#include <string.h>
-
-#include "app/look.h"
+/* Goal: `watchdesk map` shows, finds, styles and prints what is in files, says what is wrong with
+ * them, and leaves the terminal as it was. Method: the real program, under a terminal or not, on
+ * the sample city. */
 #include "tests/check.h"
-#include "tests/core_room.h"
 
-static bool ready(const struct room *room, const char *ask, struct buffer *out,
-                  struct buffer *problem)
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "tests/terminal.h"
+
+static const char *program(void)
 {
-    struct json *json;
-    struct verdict verdict = json_parse(span_of(ask), &json);
+    static char path[512];
+    const char *build = getenv("BUILD");
 
-    assert_true(is_accepted(&verdict));
-    buffer_reset(out);
-    buffer_reset(problem);
-    bool right = look_write(room->picture, room->now_ms, json, 7, out, problem);
-    json_free(json);
-    return right;
+    snprintf(path, sizeof path, "%s/sanitized/watchdesk-console", build ? build : ".build");
+    return path;
 }
 
-static void furnish(struct room *room)
+static const char *city(const char *layer)
 {
-    room_init(room);
-    room_say(room, "haz GAS @51.2258,-4.0812 200m 2h");
-    room_say(room, "haz GAS area=51.2,-4.1/51.2,-4.0/51.3,-4.0 2h");
-    room_say(room, "new FIRE @51.22,-4.09~120m");
-    room_answer(room, "{\"question\":1,\"failed\":\"away\"}");
-    room_say(room, "new TREE @nowhere");
-    room_answer(room, "{\"question\":2,\"failed\":\"away\"}");
+    static char paths[2][512];
+    static int next;
+    const char *build = getenv("BUILD");
+    char *path = paths[next++ % 2];
+
+    snprintf(path, sizeof paths[0], "%s/city/%s", build ? build : ".build", layer);
+    return path;
 }
 
-/* Goal: every name leads to its place, in the members that its ask wants. Method: one name a row,
- * the refused beside the nearest that is not. */
-static void names_become_places(void **state)
+static struct terminal *open_streets(const char *locale, const char *option)
 {
-    static const struct { const char *ask, *has, *problem; } cases[] = {
-        { "{\"ask\":\"reach\",\"of\":\"stbrae\",\"seconds\":300}",
-          "{\"ask\":\"reach\",\"seconds\":300,\"lat\":51.2000000,\"lon\":-4.1000000,\"ref\":7}",
-          NULL },
-        { "{\"ask\":\"reverse\",\"of\":\"e7\",\"ref\":99}",
-          "{\"ask\":\"reverse\",\"lat\":51.2100000,\"lon\":-4.1000000,\"ref\":7}", NULL },
-        { "{\"ask\":\"reverse\",\"of\":\"@51.2,-4.1\"}", "\"lat\":51.2000000", NULL },
-        { "{\"ask\":\"reverse\",\"of\":\"1\"}", "\"lat\":51.2200000", NULL },
-        { "{\"ask\":\"reverse\",\"of\":\"2\"}", NULL, "nobody knows where 2 is" },
-        { "{\"ask\":\"reverse\",\"of\":\"M4\"}", NULL, "nobody knows where M4 is" },
-        { "{\"ask\":\"reverse\",\"of\":\"X9\"}", NULL, "there is no X9" },
-        { "{\"ask\":\"reverse\",\"of\":\"HZ1\"}", "\"lat\":51.2258000", NULL },
-        { "{\"ask\":\"inside\",\"of\":\"HZ1\"}", "\"rings\":[[[51.2275986,-4.0812000],", NULL },
-        { "{\"ask\":\"inside\",\"of\":\"HZ2\",\"limit\":5}",
-          "{\"ask\":\"inside\",\"limit\":5,\"rings\":[[[51.2000000,-4.1000000],[51.2000000,"
-          "-4.0000000],[51.3000000,-4.0000000],[51.2000000,-4.1000000]]],\"ref\":7}", NULL },
-        { "{\"ask\":\"inside\",\"of\":\"1\"}", "\"rings\":[[[51.2210792,", NULL },
-        { "{\"ask\":\"inside\",\"of\":\"E7\"}", NULL, "E7 is a point" },
-        { "{\"ask\":\"times\",\"of\":\"1\",\"from\":\"units\"}",
-          "\"to\":{\"lat\":51.2200000,\"lon\":-4.0900000},\"from\":[{\"unit\":\"E7\",", NULL },
-        { "{\"ask\":\"times\",\"of\":\"1\",\"from\":\"everybody\"}", NULL,
-          "\"from\" is \"units\"" },
-        { "{\"ask\":\"times\",\"to\":{\"lat\":1,\"lon\":2},\"from\":[{\"unit\":\"a\",\"lat\":1,"
-          "\"lon\":2}]}", "\"from\":[{\"unit\":\"a\"", NULL },
-        { "{\"ask\":\"suggest\",\"text\":\"12 qu\"}",
-          "{\"ask\":\"suggest\",\"text\":\"12 qu\",\"ref\":7}", NULL },
-    };
-    struct buffer out = { 0 }, problem = { 0 };
-    struct room room;
+    const struct terminal_options options = { .columns = 120, .rows = 40, .locale = locale };
+    const char *const arguments[] = { program(), option, "--map", city("streets.shp"), NULL };
+    struct terminal *terminal = terminal_open(&options, arguments);
+
+    terminal_expect(terminal, "1 layer");
+    return terminal;
+}
+
+/* Leaves by q, and nothing stays behind. */
+static void leave(struct terminal *terminal)
+{
+    struct ending ending;
+
+    terminal_type(terminal, "q");
+    assert_true(terminal_wait_end(terminal, DEADLINE_MS, &ending));
+    assert_int_equal(ending.exit_code, 0);
+    assert_string_equal(terminal_left_behind(terminal), "");
+    terminal_close(terminal);
+}
+
+static void a_street_is_found_and_shown(void **state)
+{
+    struct terminal *terminal = open_streets("C.UTF-8", "--mono");
+
     (void)state;
+    terminal_type(terminal, "/quay");
+    terminal_expect(terminal, " found");
+    terminal_expect(terminal, "> streets");
+    terminal_key(terminal, "Enter");
+    terminal_expect(terminal, "1 of ");
+    terminal_type(terminal, "i");
+    terminal_expect(terminal, "streets #");
+    terminal_type(terminal, "n");
+    terminal_expect(terminal, "2 of ");
+    terminal_type(terminal, "/no such street");
+    terminal_expect(terminal, "nothing found");
+    terminal_key(terminal, "Escape");
+    leave(terminal);
+}
 
-    furnish(&room);
-    for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
-        CASE("%s", cases[i].ask);
-        assert_int_equal(ready(&room, cases[i].ask, &out, &problem), cases[i].problem == NULL);
-        if (cases[i].has && !strstr(out.bytes, cases[i].has))
-            fail_msg("no %s in %s", cases[i].has, out.bytes);
-        if (cases[i].problem && !strstr(problem.bytes, cases[i].problem))
-            fail_msg("\"%s\" does not say \"%s\"", problem.bytes, cases[i].problem);
+static void every_key_of_the_help_is_taken(void **state)
+{
+    struct terminal *terminal = open_streets("C", "--ascii");
+
+    (void)state;
+    terminal_type(terminal, "?");
+    terminal_expect(terminal, "draw everything again");
+    terminal_key(terminal, "Escape");
+    terminal_type(terminal, "v");
+    terminal_expect(terminal, "[x] streets");
+    terminal_type(terminal, " ");
+    terminal_expect(terminal, "[ ] streets");
+    terminal_type(terminal, " ");
+    terminal_key(terminal, "Escape");
+    terminal_type(terminal, "dll");
+    terminal_expect(terminal, "distance ");
+    terminal_key(terminal, "Escape");
+    terminal_type(terminal, "'a");
+    terminal_expect(terminal, "no such mark");
+    terminal_type(terminal, "ma'a+-0cHJKLhjkliy");
+    terminal_expect(terminal, "copied ");
+    terminal_resize(terminal, 60, 20);
+    terminal_expect(terminal, "q leave");
+    leave(terminal);
+}
+
+/* A terminal that takes nothing any more holds nobody up: the program still ends when told to. */
+static void a_stuck_terminal_does_not_keep_it(void **state)
+{
+    struct terminal *terminal = open_streets("C.UTF-8", "--ascii");
+    struct ending ending;
+
+    (void)state;
+    for (int i = 0; i < 400; i++)
+        terminal_type(terminal, "L+H-");
+    kill(terminal_child(terminal), SIGTERM);
+    assert_true(child_wait(terminal_child(terminal), clock_ms() + DEADLINE_MS, &ending));
+    terminal_close(terminal);
+}
+
+/* ---- without a terminal ---- */
+
+static const struct { const char *name, *arguments[6]; int exit_code; const char *out, *err; }
+runs[] = {
+    { "help", { "--help" }, 0, "--print WxH", "" },
+    { "no file named", { NULL }, 2, "", "which files?" },
+    { "no such option", { "--nope", "x" }, 2, "", "there is no option --nope" },
+    { "a wrong scale", { "--m-per-cell", "0", "x" }, 2, "", "--m-per-cell 0" },
+    { "a wrong size", { "--print", "80", "x" }, 2, "", "columns by rows" },
+    { "no such file", { "/no/such.shp" }, 1, "", "nothing to look at" },
+    { "one frame", { "--print", "90x20", "STREETS" }, 0, "N^ |", "" },
+    { "a good one and a bad one", { "--print", "90x20", "STREETS", "/no/such.shp" }, 0, "N^ |",
+      "/no/such.shp" },
+    { "in colour", { "--print", "90x20", "--colour", "STREETS" }, 0, "\033[0", "" },
+    { "larger than any screen", { "--print", "400x100", "--mode", "ascii", "STREETS" }, 0, "N^ |",
+      "" },
+    { "by a column", { "--print", "90x20", "--style", "name", "STREETS" }, 0, "streets by name",
+      "" },
+    { "what is in it", { "--info", "STREETS" }, 0, "records of lines", "" },
+    { "for a script", { "--info", "--json", "STREETS" }, 0, "\"kind\":\"lines\"", "" },
+};
+
+static void without_a_terminal(void **state)
+{
+    char out_path[64], err_path[64];
+
+    (void)state;
+    snprintf(out_path, sizeof out_path, "/tmp/test_look.%d.out", (int)getpid());
+    snprintf(err_path, sizeof err_path, "/tmp/test_look.%d.err", (int)getpid());
+    for (size_t i = 0; i < ARRAY_COUNT(runs); i++) {
+        const char *arguments[10] = { program(), "--map" };
+        struct buffer out = { 0 }, err = { 0 };
+        struct ending ending;
+        for (size_t k = 0; k < 6 && runs[i].arguments[k]; k++)
+            arguments[k + 2] = strcmp(runs[i].arguments[k], "STREETS") == 0
+                                   ? city("streets.shp") : runs[i].arguments[k];
+        struct process_options options = { .arguments = arguments, .out_path = out_path,
+                                           .err_path = err_path };
+        print_message("%s\n", runs[i].name);
+        pid_t pid = process_start(&options);
+        assert_true(child_wait(pid, clock_ms() + DEADLINE_MS, &ending));
+        file_read(out_path, &out);
+        file_read(err_path, &err);
+        assert_int_equal(ending.exit_code, runs[i].exit_code);
+        assert_non_null(strstr(out.bytes ? out.bytes : "", runs[i].out));
+        assert_non_null(strstr(err.bytes ? err.bytes : "", runs[i].err));
+        buffer_clear(&out);
+        buffer_clear(&err);
     }
-    buffer_clear(&out);
-    buffer_clear(&problem);
-    room_clear(&room);
-}
-
-/* Goal: a screen's ways go around what is closed now, and only ways do. Method: each kind of ask
- * with a closure, after it ended, and with an avoid of its own. */
-static void ways_go_around_closures(void **state)
-{
-    static const char route[] = "{\"ask\":\"route\",\"from\":{\"lat\":1,\"lon\":2},"
-                                "\"to\":{\"lat\":1,\"lon\":3}}";
-    struct buffer out = { 0 }, problem = { 0 };
-    struct room room;
-    (void)state;
-
-    furnish(&room);
-    assert_true(ready(&room, route, &out, &problem));
-    assert_null(strstr(out.bytes, "avoid"));                /* Gas closes nothing. */
-    room_say(&room, "haz CLOSED area=51.2,-4.1/51.2,-4.0/51.3,-4.0 1h");
-    assert_true(ready(&room, route, &out, &problem));
-    assert_non_null(strstr(out.bytes, "\"avoid\":[[[51.2000000,-4.1000000],"));
-    assert_non_null(strstr(out.bytes, "\"from\":{\"lat\":1"));
-    assert_true(ready(&room, "{\"ask\":\"reach\",\"of\":\"E7\",\"seconds\":60}", &out, &problem));
-    assert_non_null(strstr(out.bytes, "\"avoid\""));
-    assert_true(ready(&room, "{\"ask\":\"reverse\",\"of\":\"E7\"}", &out, &problem));
-    assert_null(strstr(out.bytes, "avoid"));
-    assert_true(ready(&room, "{\"ask\":\"reach\",\"of\":\"E7\",\"avoid\":[]}", &out, &problem));
-    assert_non_null(strstr(out.bytes, "\"avoid\":[]"));
-    /* Out of a closure, and not into another. */
-    room_say(&room, "haz CLOSED @51.3,-4.5 100m 1h");
-    assert_true(ready(&room, "{\"ask\":\"reach\",\"lat\":51.3,\"lon\":-4.5}", &out, &problem));
-    assert_non_null(strstr(out.bytes, "\"avoid\":[[[51.2000000,-4.1000000],"));
-    assert_null(strstr(out.bytes, "[51.3008993,-4.5000000]"));
-    assert_true(ready(&room, "{\"ask\":\"reach\",\"lat\":51.3,\"lon\":-4.6}", &out, &problem));
-    assert_non_null(strstr(out.bytes, "[51.3008993,-4.5000000]"));
-    room.now_ms += 3600000;
-    assert_true(ready(&room, route, &out, &problem));
-    assert_null(strstr(out.bytes, "avoid"));
-    buffer_clear(&out);
-    buffer_clear(&problem);
-    room_clear(&room);
+    unlink(out_path);
+    unlink(err_path);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(names_become_places),
-        cmocka_unit_test(ways_go_around_closures),
+        cmocka_unit_test(a_street_is_found_and_shown),
+        cmocka_unit_test(every_key_of_the_help_is_taken),
+        cmocka_unit_test(a_stuck_terminal_does_not_keep_it),
+        cmocka_unit_test(without_a_terminal),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
