@@ -58,7 +58,7 @@ FUZZERS = $(patsubst tests/fuzz_%.c,%,$(wildcard tests/fuzz_*.c))
 SUPPORT = $(filter-out $(foreach kind,test fuzz bench preload,tests/$(kind)_%.c),$(wildcard tests/*.c))
 
 .PHONY: all programs sanitized run test check-deps lint bench clean deps test-deps city install
-.PHONY: accept fuzz test-programs bench-programs fuzzers
+.PHONY: bench-peers accept fuzz test-programs bench-programs fuzzers
 .DEFAULT_GOAL := all
 # One short line a step; `make V=1` shows the whole commands.
 say = $(if $(V),,@$(if $(findstring s,$(firstword -$(MAKEFLAGS))),,echo "  $(1)";))
@@ -172,6 +172,9 @@ BENCHES = $(patsubst tests/%.c,%,$(wildcard tests/bench_*.c))
 bench: test-deps
 	$(AFTER_DEPS) bench-programs
 	@BUILD=$(BUILD) tests/bench.sh $(BENCHES)
+# As bench, with the map programs of others installed first (apt, npm).
+bench-peers: export PEERS = install
+bench-peers: bench
 bench-programs: programs city $(addprefix $(BUILD)/bench/,$(BENCHES))
 $(BUILD)/bench/%: $(BUILD)/obj/tests/%.o $(patsubst %.c,$(BUILD)/obj/%.o,$(SUPPORT)) \
                   $(foreach p,$(LINK_ORDER),$(BUILD)/obj/lib$(p).a)

@@ -37,6 +37,7 @@ for name in "$@"; do
     echo "bench: $name" >&2
     "$BUILD/bench/$name" >>"$rows" || printf '%s\tfailed\t-\t-\t-\t-\n' "$name" >>"$rows"
 done
+tests/peers.sh ${PEERS:+"$PEERS"} >>"$rows"
 {
     printf 'name\tfigure\tunit\tlimit\tratio\tgoal\tmet\n'
     awk -F '\t' -v OFS='\t' 'NF == 6 {
