@@ -34,33 +34,53 @@ struct pair {
     uint32_t list, item;
 };
 
-static int pair_compare(const void *left, const void *right)
+static int item_compare(const void *left, const void *right)
 {
-    const struct pair *a = left, *b = right;
+    uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
 
-    if (a->list != b->list)
-        return a->list < b->list ? -1 : 1;
-    return a->item < b->item ? -1 : a->item > b->item;
+    return a < b ? -1 : a > b;
 }
 
-/* Sorts the pairs; equal ones are put once. */
-static struct lists lists_make(struct pair *pairs, size_t pair_count, uint32_t list_count)
+/* Lists are short, and mostly in order already. */
+static void items_sort(uint32_t *items, uint32_t count)
+{
+    if (count > 32) {
+        qsort(items, count, sizeof *items, item_compare);
+        return;
+    }
+    for (uint32_t i = 1; i < count; i++) {
+        uint32_t item = items[i], at = i;
+        for (; at > 0 && items[at - 1] > item; at--)
+            items[at] = items[at - 1];
+        items[at] = item;
+    }
+}
+
+/* Each list rising, with equal items once. */
+static struct lists lists_make(const struct pair *pairs, size_t pair_count, uint32_t list_count)
 {
     struct lists lists = { .count = list_count };
-    uint32_t kept = 0;
-    size_t at = 0;
+    uint32_t *ends = base_alloc((size_t)list_count + 1, sizeof *ends);
+    uint32_t kept = 0, start = 0;
 
     lists.first = base_alloc((size_t)list_count + 1, sizeof *lists.first);
     lists.items = base_alloc(pair_count, sizeof *lists.items);
-    if (pair_count)
-        qsort(pairs, pair_count, sizeof *pairs, pair_compare);
+    for (size_t i = 0; i < pair_count; i++)
+        ends[pairs[i].list + 1]++;
+    for (uint32_t list = 0; list < list_count; list++)
+        ends[list + 1] += ends[list];
+    for (size_t i = 0; i < pair_count; i++)
+        lists.items[ends[pairs[i].list]++] = pairs[i].item;
     for (uint32_t list = 0; list < list_count; list++) {
+        uint32_t first = start, end = ends[list];
+        items_sort(lists.items + first, end - first);
         lists.first[list] = kept;
-        for (; at < pair_count && pairs[at].list == list; at++)
-            if (kept == lists.first[list] || lists.items[kept - 1] != pairs[at].item)
-                lists.items[kept++] = pairs[at].item;
+        for (; start < end; start++)
+            if (start == first || lists.items[kept - 1] != lists.items[start])
+                lists.items[kept++] = lists.items[start];
     }
     lists.first[list_count] = kept;
+    base_free(ends);
     return lists;
 }
 
