@@ -136,6 +136,7 @@ void view_joined(struct view *view, const struct picture *picture)
 static const bool unlogged[EVENT_KIND_COUNT] = {
     [EVENT_SITE_SET] = true, [EVENT_TYPE_SET] = true, [EVENT_DISPOSITION_SET] = true,
     [EVENT_FACILITY_SET] = true, [EVENT_LAYER_SET] = true, [EVENT_LAYER_CLASS_SET] = true,
+    [EVENT_HAZARD_KIND_SET] = true,
     [EVENT_OPERATOR_SET] = true, [EVENT_UNIT_SET] = true, [EVENT_FEED_SET] = true,
     [EVENT_UNIT_LOCATED] = true, [EVENT_ALARM_MEASURED] = true, [EVENT_ORDER_ROUTED] = true,
     [EVENT_ORDER_LEFT] = true, [EVENT_ALARM_LEFT] = true, [EVENT_MESSAGE_LEFT] = true,
@@ -144,6 +145,13 @@ static const bool unlogged[EVENT_KIND_COUNT] = {
     [EVENT_ATTENTION_ENDED] = true, [EVENT_ATTENTION_LEFT] = true,
     [EVENT_COMMAND_ANSWERED] = true,
 };
+
+/* A first route comes with each order; another one on the way is news. */
+static bool is_logged(const struct event *event)
+{
+    return !unlogged[event->kind]
+           || (event->kind == EVENT_ORDER_ROUTED && event->order_routed.anew);
+}
 
 void view_log_add(struct view *view, int64_t at_ms, uint64_t sequence, const char *source,
                   const char *text)
@@ -181,7 +189,7 @@ void view_log_entry(struct view *view, const struct entry_head *head,
     struct buffer sentence = { 0 };
 
     for (uint32_t i = 0; i < events->count; i++) {
-        if (unlogged[events->at[i].kind])
+        if (!is_logged(&events->at[i]))
             continue;
         buffer_reset(&sentence);
         event_sentence(&events->at[i], &sentence);

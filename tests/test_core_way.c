@@ -186,6 +186,7 @@ static void a_unit_is_sent_round_and_back(void **state)
 
     room_answer(&room, "{\"question\":3,\"route\":[[51.21,-4.1],[51.22,-4.1],[51.22,-4.09]],"
                        "\"s\":300,\"m\":2100}");
+    room_event(&room, "\"anew\":true");
     assert_int_equal(order->route_s, 300);
     assert_int_equal(engine(&room)->arrives_ms, room.now_ms + 300000);
     assert_int_equal(engine(&room)->closure, 1);        /* The crew has not heard of it. */

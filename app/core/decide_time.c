@@ -43,7 +43,7 @@ static const char *place_words(struct turn *turn, const struct incident *inciden
 
     if (incident->place[0] && (!bare || !address[0]))
         return incident->place;
-    return turn_clean(turn, bare ? arena_print(turn->arena, "near %s", address) : address, 120);
+    return turn_clean(turn, address, 120);
 }
 
 /* A place for a feed's incident: where its words lead, or what stands at its point. */

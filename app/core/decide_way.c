@@ -236,6 +236,7 @@ const char *order_route_ended(struct turn *turn, const struct question *question
         turn_event(EVENT_ORDER_ROUTED, answer ? "geography.route" : "geography.no-route");
     event.order_routed.order = order->number;
     event.order_routed.unit = order->unit;
+    event.order_routed.anew = !first;
     bool found = routed_read(turn, answer, &event.order_routed);
     /* A unit under way keeps the route it has when no other is found. */
     if (found || first)

@@ -173,6 +173,7 @@ extern const struct vocabulary command_result_words;
     F(R, NUMBER,  _, route_m, PLAIN)             \
     F(R, NUMBER,  _, route_deviation_m, PLAIN)   \
     F(R, STRING,  _, told, PLAIN)                \
+    F(R, FLAG,    _, anew, PLAIN)                \
     F(R, POINTS,  _, route, PLAIN)
 #define ORDER_MOVED_FIELDS(F, R)                 \
     F(R, NUMBER,  _, order, NEEDED)              \
@@ -353,7 +354,8 @@ extern const struct vocabulary command_result_words;
     ROW(UNIT_EMERGENCY_CLEARED, unit_emergency_cleared, "{unit} emergency cleared[ ; {text}]") \
     ROW(ORDER_QUEUED, order_queued,                                                            \
         "{order} {verb} {unit}[ to {incident}][ to {facility}][ ; {text}]")                    \
-    ROW(ORDER_ROUTED, order_routed, "{order} route[ {route_m} m][, {route_s} s][: {told}]")    \
+    ROW(ORDER_ROUTED, order_routed,                                                            \
+        "{order}[ {unit}] route[ {anew}][ {route_m} m][, {route_s} s][: {told}]")              \
     ROW(ORDER_MOVED, order_moved, "{order} {unit} {stage}[: {reason}]")                        \
     ROW(ORDER_ACKNOWLEDGED, order_acknowledged, "{order} seen by {by}")                        \
     ROW(ORDER_LEFT, order_left, "{order} left the picture, it stays in the record")            \
