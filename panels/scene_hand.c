@@ -111,11 +111,6 @@ static void add_drawing(struct scene *scene, const struct hand *hand)
     struct geo_point corners[CORNERS_MAX + 1];
     uint32_t count = drawing->count;
 
-    for (uint32_t i = 0; i < count; i++) {
-        struct map_symbol *symbol = add_symbol(scene, drawing->corners[i]);
-        if (symbol)
-            snprintf(symbol->text, sizeof symbol->text, "o");
-    }
     if (drawing->shape == SHAPE_CIRCLE && count == 1) {
         double radius_m = geo_distance_m(drawing->corners[0], hand->cursor.at);
         if (radius_m >= 1)

@@ -177,6 +177,7 @@ static enum palette_size choose_palette(const struct term_options *options)
 static const struct { const char *bytes; int key; } xterm_keys[] = {
     { "\033[200~", KEY_PASTE_START }, { "\033[201~", KEY_PASTE_END },
     { "\033[<", KEY_SGR_MOUSE },
+    { "\033[1~", KEY_HOME }, { "\033[4~", KEY_END },   /* tmux, screen, PuTTY, the Linux console. */
     { "\033[1;2A", KEY_MORE_UP }, { "\033[1;2B", KEY_MORE_DOWN },
     { "\033[1;2D", KEY_SLEFT }, { "\033[1;2C", KEY_SRIGHT },
     { "\033[1;5A", KEY_FAR_UP }, { "\033[1;5B", KEY_FAR_DOWN },
