@@ -170,8 +170,23 @@ void act_pan_up(struct control *control) { pan_step(control, -1, 0); }
 void act_pan_down(struct control *control) { pan_step(control, 1, 0); }
 void act_pan_left(struct control *control) { pan_step(control, 0, -1); }
 void act_pan_right(struct control *control) { pan_step(control, 0, 1); }
-void act_pan_page_up(struct control *control) { pan_step(control, -4, 0); }
-void act_pan_page_down(struct control *control) { pan_step(control, 4, 0); }
+
+/* What lies over the map is scrolled first. */
+void act_pan_page_up(struct control *control)
+{
+    if (control->view->overlay != OVERLAY_NONE)
+        act_page_up(control);
+    else
+        pan_step(control, -4, 0);
+}
+
+void act_pan_page_down(struct control *control)
+{
+    if (control->view->overlay != OVERLAY_NONE)
+        act_page_down(control);
+    else
+        pan_step(control, 4, 0);
+}
 
 void act_map_closer(struct control *control)
 {

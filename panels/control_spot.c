@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/base/coordinates.h"
 #include "app/base/text.h"
 
 static bool is_word(struct span span, const char *word)
@@ -62,14 +63,28 @@ static enum spot spot_object(const struct picture *picture, const struct object_
     return spot_refused(found, sentence);
 }
 
-static bool read_degrees(struct span text, struct geo_point *ret_point)
+/* A station or a hospital by its code or its whole name. */
+static bool spot_facility(const struct picture *picture, struct span text,
+                          struct object_name *ret_name)
 {
-    struct span lat;
+    for (uint32_t i = 0; i < picture_count(picture, OBJECT_FACILITY); i++) {
+        const struct facility *facility = picture_row(picture, OBJECT_FACILITY, i);
+        if (!text_same_ignoring_case(span_of(facility->code), text)
+            && !text_same_ignoring_case(span_of(facility->name), text))
+            continue;
+        *ret_name = object_called(OBJECT_FACILITY, facility->code);
+        return true;
+    }
+    return false;
+}
 
-    if (!span_cut(&text, ',', &lat) || !span_to_double(lat, &ret_point->lat_deg)
-        || !span_to_double(text, &ret_point->lon_deg))
-        return false;
-    return geo_plausible(*ret_point);
+static enum spot spot_coordinates(const struct coordinates *coordinates, struct spot_found *found)
+{
+    char words[48];
+
+    snprintf(words, sizeof words, "%.5f,%.5f", coordinates->point.lat_deg,
+             coordinates->point.lon_deg);
+    return spot_point(found, coordinates->point, words);
 }
 
 enum spot control_spot(const struct view *view, const struct picture *picture, struct span text,
@@ -77,7 +92,7 @@ enum spot control_spot(const struct view *view, const struct picture *picture, s
 {
     struct object_name name;
     struct span rest = span_trim(text), first;
-    struct geo_point point;
+    struct coordinates coordinates;
 
     *ret_found = (struct spot_found){ .point = geo_unknown() };
     if (rest.length > 0 && rest.bytes[0] == '@')
@@ -86,13 +101,13 @@ enum spot control_spot(const struct view *view, const struct picture *picture, s
         return spot_refused(ret_found, "a place is missing");
     if (is_word(rest, "cursor"))
         return spot_cursor(view, ret_found);
-    if (control_object(picture, rest, &name))
+    if (control_object(picture, rest, &name) || spot_facility(picture, rest, &name))
         return spot_object(picture, &name, ret_found);
-    if (read_degrees(rest, &point)) {
-        char words[48];
-        snprintf(words, sizeof words, "%.5f,%.5f", point.lat_deg, point.lon_deg);
-        return spot_point(ret_found, point, words);
-    }
+    enum coordinates_reading reading = coordinates_read(rest, &coordinates);
+    if (reading == COORDINATES_REFUSED)
+        return spot_refused(ret_found, coordinates.refusal);
+    if (reading == COORDINATES_READ)
+        return spot_coordinates(&coordinates, ret_found);
     struct span whole = rest;
     span_cut(&rest, ' ', &first);
     if (is_word(first, "mark") && span_trim(rest).length == 1)

@@ -37,7 +37,7 @@ static void key_rows(struct help_rows *rows)
     for (uint32_t i = 0; (key = control_key_row(i)); i++) {
         uint16_t at = next_row(rows);
         struct row row = { .canvas = rows->canvas, .row = at, .column = 1 };
-        row_field(&row, 5, INK_DIM, key->focus == FOCUS_MAP ? "map" : "");
+        row_field(&row, 11, INK_DIM, control_focus_word(key->focus));
         row_field(&row, 12, INK_BRIGHT, key->label);
         row_field(&row, row_rest(&row, 1), INK_PLAIN, key->help);
     }

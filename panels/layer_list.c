@@ -14,7 +14,7 @@ static void state_words(const struct view *view, const struct map_layer_style *s
     if (style->hidden)
         snprintf(text, text_bytes, "off");
     else if (by_scale)
-        snprintf(text, text_bytes, "not at this scale: closer than %.3g m a cell",
+        snprintf(text, text_bytes, "out of scale: below %.3g m a cell",
                  style->m_per_cell_max);
     else
         snprintf(text, text_bytes, "shown");

@@ -14,7 +14,7 @@ static struct map_symbol *add_symbol(struct scene *scene, struct geo_point point
     if (!geo_known(point) || scene->map.symbol_count == scene->symbol_capacity)
         return NULL;
     struct map_symbol *symbol = &scene->symbols[scene->map.symbol_count++];
-    *symbol = (struct map_symbol){ .point = point, .ink = INK_SUGGESTION, .rank = RANK_HAND };
+    *symbol = (struct map_symbol){ .point = point, .ink = INK_BRIGHT, .rank = RANK_HAND };
     return symbol;
 }
 
@@ -64,7 +64,7 @@ static void add_measure(struct scene *scene, const struct hand_measure *measure)
         return;
     struct geo_point ends[2] = { measure->ends[0].at, measure->ends[1].at };
     struct geo_point *points = add_points(scene, ends, 2);
-    add_trace(scene, (struct geo_points){ points, points ? 2 : 0 }, INK_SUGGESTION);
+    add_trace(scene, (struct geo_points){ points, points ? 2 : 0 }, INK_BRIGHT);
     add_trace(scene, measure->route, INK_MAP_ROUTE);
     hand_distance_words(ends[0], ends[1], label, sizeof label);
     struct map_symbol *start = add_symbol(scene, ends[0]), *end = add_symbol(scene, ends[1]);
@@ -152,9 +152,10 @@ static void add_reach(struct scene *scene, const struct view *view)
 
     if (reach->rings.count == 0)
         return;
-    snprintf(label, sizeof label, "%.40s%s%s", reach->words, age_ms > OLD_MS ? ", asked ago " : "",
-             age_ms > OLD_MS ? age_since(view, reach->at_ms).text : "");
-    add_outline(scene, reach->rings, INK_MAP_ROUTE, label);
+    snprintf(label, sizeof label, "%.40s%s%s%s", reach->words, age_ms > OLD_MS ? ", " : "",
+             age_ms > OLD_MS ? age_since(view, reach->at_ms).text : "",
+             age_ms > OLD_MS ? " old" : "");
+    add_outline(scene, reach->rings, INK_MAP_REACH, label);
 }
 
 static const char *cursor_words(const struct hand_cursor *cursor)

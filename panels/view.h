@@ -30,7 +30,7 @@ enum page { PAGE_DESK, PAGE_MAP, PAGE_LISTS, PAGE_UNITS, PAGE_LOG };
 enum overlay { OVERLAY_NONE, OVERLAY_HELP, OVERLAY_ANSWER, OVERLAY_FEEDS };
 /* Who has the keys. All but the line's belong to the map, and the prompt names them. */
 enum focus { FOCUS_LINE, FOCUS_MAP, FOCUS_MARK, FOCUS_JUMP, FOCUS_DRAW, FOCUS_MEASURE,
-             FOCUS_LAYERS };
+             FOCUS_LAYERS, FOCUS_COUNT };
 enum view_link { VIEW_JOINING, VIEW_LIVE, VIEW_LOST };
 
 struct view_result {
