@@ -146,8 +146,8 @@ void act_map_far_down(struct control *control) { cursor_move(control, FAST_ROWS,
 void act_map_far_left(struct control *control) { cursor_move(control, 0, -FAST_COLUMNS); }
 void act_map_far_right(struct control *control) { cursor_move(control, 0, FAST_COLUMNS); }
 
-/* The cursor goes along, so that it stays in sight. */
-static void pan_by(struct control *control, double rows, double columns)
+/* By whole cells. The cursor goes along, so that it stays in sight. */
+static void pan_by(struct control *control, int rows, int columns)
 {
     struct view *view = control->view;
     double row, column;
@@ -156,14 +156,14 @@ static void pan_by(struct control *control, double rows, double columns)
         return;
     cell_of(view, view->hand.cursor.at, &row, &column);
     control_pan(view, rows, columns);
-    control_cursor_to(view, point_at(view, row, column));
+    control_cursor_to(view, point_at(view, floor(row) + 0.5, floor(column) + 0.5));
 }
 
 static void pan_step(struct control *control, int rows, int columns)
 {
     const struct view *view = control->view;
 
-    pan_by(control, rows * view->map_rows / 6.0, columns * view->map_columns / 8.0);
+    pan_by(control, rows * (view->map_rows / 6 + 1), columns * (view->map_columns / 8 + 1));
 }
 
 void act_pan_up(struct control *control) { pan_step(control, -1, 0); }
@@ -336,8 +336,9 @@ void control_cursor_place(struct view *view, const struct picture *picture)
         return;                 /* screen_prepare() comes back to it. */
     if (things_see(view, selected) && !object_name_same(&cursor->set_for, &view->selected))
         control_cursor_to(view, selected);
-    else if (!things_see(view, cursor->at))
-        control_cursor_to(view, view->map_view.center);
+    else if (!things_see(view, cursor->at))     /* The middle of a cell, not a corner of four. */
+        control_cursor_to(view, point_at(view, floor(view->map_rows / 2.0) + 0.5,
+                                         floor(view->map_columns / 2.0) + 0.5));
     cursor->set_for = view->selected;
 }
 

@@ -93,7 +93,8 @@ static void hand_words(const struct picture *picture, const struct view *view, s
         hand_distance_words(hand->drawing.corners[0], hand->cursor.at, text, sizeof text);
         buffer_print(to, "circle: its edge is %s from its centre; Enter ends it", text);
     } else if (view->focus == FOCUS_DRAW) {
-        buffer_print(to, "zone of %u corner%s: Enter adds the one under the cursor, z ends it", hand->drawing.count, hand->drawing.count == 1 ? "" : "s");
+        buffer_print(to, "zone of %u corner%s: Enter adds the one under the cursor, z ends it",
+                     hand->drawing.count, hand->drawing.count == 1 ? "" : "s");
     } else if (hand->measure.ends_for == ENDS_FOR_DISTANCE
                && hand->measure.ends[0].said == SAID_KNOWN
                && hand->measure.ends[1].said == SAID_KNOWN) {
