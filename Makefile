@@ -150,8 +150,9 @@ accept: test
 SECONDS ?= 20
 FUZZ = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
 FUZZ_PARTS = feeds core maps base
+FUZZ_SUPPORT = $(patsubst %,$(BUILD)/fuz/tests/%.o,kept drawn)
 fuzzers: $(addprefix $(BUILD)/fuzz/,$(FUZZERS))
-$(BUILD)/fuzz/%: $(BUILD)/fuz/tests/fuzz_%.o $(foreach p,$(FUZZ_PARTS),$(BUILD)/fuz/lib$(p).a)
+$(BUILD)/fuzz/%: $(BUILD)/fuz/tests/fuzz_%.o $(FUZZ_SUPPORT) $(foreach p,$(FUZZ_PARTS),$(BUILD)/fuz/lib$(p).a)
 	@mkdir -p $(@D)
 	$(call say,link    $@)$(CLANG) -fsanitize=fuzzer $(FUZZ) -o $@ $^ $(foreach p,$(FUZZ_PARTS),$(LIBS_$(p)))
 # What it finds stays in the build folder's corpus; a crash is written beside it, to become a seed.

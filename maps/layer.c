@@ -65,9 +65,26 @@ static void arrays_free(struct layer *layer)
     base_free((void *)layer->name_text);
 }
 
+struct layer *layer_empty(const struct map_layer_style *style)
+{
+    uint32_t zero = 0;
+    const struct shapes nothing = {
+        .kind = SHAPE_LINES, .record_part = &zero, .part_first = &zero,
+        .bounds = { .low = geo_unknown(), .high = geo_unknown() },
+    };
+
+    return layer_new(style, &nothing);
+}
+
+struct layer *layer_share(struct layer *layer)
+{
+    atomic_fetch_add(&layer->sharers, 1);
+    return layer;
+}
+
 void layer_free(struct layer *layer)
 {
-    if (!layer)
+    if (!layer || atomic_fetch_sub(&layer->sharers, 1) > 0)
         return;
     for (uint32_t i = 0; i < LAYER_DETAILS; i++) {
         if (!layer->details[i].owned)

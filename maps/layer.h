@@ -12,6 +12,8 @@
 #ifndef MAPS_LAYER_H
 #define MAPS_LAYER_H
 
+#include <stdatomic.h>
+
 #include "maps/map.h"
 #include "maps/plane.h"
 #include "maps/shapefile.h"
@@ -38,7 +40,7 @@ struct layer_mapping;                   /* layer_store.h: the file that the arra
 struct layer {
     struct map_layer_style style;
     enum shape_kind kind;
-    uint32_t feature_count, run_count, class_count;
+    uint32_t feature_count, run_count, record_count, class_count;
     const uint32_t *feature_run;        /* feature_count + 1: a polygon's rings, else one each. */
     const struct plane_box *boxes;      /* feature_count */
     const struct plane_box *block_boxes;        /* Of LAYER_BLOCK_FEATURES features each. */
@@ -51,10 +53,16 @@ struct layer {
     struct layer_detail details[LAYER_DETAILS];
     struct geo_box bounds;
     struct layer_mapping *mapping;      /* NULL: the arrays are on the heap, one by one. */
+    uint64_t source;                    /* Digest of what it was read from; 0: not known. */
+    atomic_uint sharers;                /* Who holds it, beside the first. */
 };
 
 /* Copies what it needs of `shapes`, whose bounds must hold all its vertices. */
 struct layer *layer_new(const struct map_layer_style *style, const struct shapes *shapes);
+/* A layer without anything: what a map shows of one that is still being read. */
+struct layer *layer_empty(const struct map_layer_style *style);
+/* One more holder, in any thread: layer_free() is then called once more. */
+struct layer *layer_share(struct layer *layer);
 void layer_free(struct layer *layer);
 
 /* The classes of `style` in drawing order, and the one for what no class matches: ink, rank and

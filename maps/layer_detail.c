@@ -8,12 +8,13 @@
 static const double straight_part = 0.5;
 
 /* A detail is had when it holds at most this part of the vertices of the one below it. So all of
- * them together are never more than some three times the whole, and mostly less than it. */
+ * them together are some twice the whole, at most three times. */
 static const double worth_part = 0.7;
 
 enum {
     COVER_SQUARES_MAX = 1 << 24,        /* 2 MiB of bits. */
     SAMPLE_VERTICES = 8192,
+    RUNS_PER_POINT = 16,                /* With less left, to go over the runs is all the work. */
 };
 
 /* The layer's rectangle in squares of a level. */
@@ -273,7 +274,7 @@ void layer_detail_choose(struct layer *layer)
         double count = (double)sample_count(&sample, level) / sampled * all;
         if (is_covering(layer, &squares))
             count = fmin(count, square_count);
-        bool worth = count <= worth_part * had;
+        bool worth = count <= worth_part * had && had > (double)layer->run_count / RUNS_PER_POINT;
         layer->detail_of[level] = worth ? (uint8_t)level : layer->detail_of[level - 1];
         had = worth ? count : had;
     }

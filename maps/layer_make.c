@@ -423,6 +423,7 @@ struct layer *layer_new(const struct map_layer_style *style, const struct shapes
 
     layer->style = *style;
     layer->kind = shapes->kind;
+    layer->record_count = shapes->record_count;
     layer->bounds = shapes->bounds;
     layer->class_count = style->class_count + 1;
     layer_classes_order(style, layer->classes, building.class_place);

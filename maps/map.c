@@ -8,6 +8,7 @@
 #include "maps/features.h"
 #include "maps/furniture.h"
 #include "maps/map_base.h"
+#include "maps/map_inside.h"
 #include "maps/map_live.h"
 
 enum { FURNITURE_ROWS_MIN = 3 };        /* A lower canvas is all map. */
@@ -37,11 +38,6 @@ void map_free(struct map *map)
 
 /* ---- Layers -------------------------------------------------------------------------------- */
 
-static bool column_missing(const struct shapes *shapes, const char *name)
-{
-    return name[0] != '\0' && shapes_column(shapes, name) < 0;
-}
-
 bool map_class_holds(const struct map_class *class, const char *value)
 {
     struct span values = span_of(class->value), one;
@@ -59,7 +55,7 @@ bool map_class_holds(const struct map_class *class, const char *value)
 enum status map_layer_add(struct map *map, const struct map_layer_style *style, char *why,
                           size_t why_bytes)
 {
-    struct shapes *shapes;
+    struct map_ready *ready;
 
     why[0] = '\0';
     if (map->layer_count == MAP_LAYERS_MAX) {
@@ -67,20 +63,72 @@ enum status map_layer_add(struct map *map, const struct map_layer_style *style, 
                  (int)MAP_LAYERS_MAX);
         return STATUS_TOO_LARGE;
     }
-    const char *const columns[] = { style->label_column, style->class_column };
-    enum status status = shapefile_read_columns(style->path, columns, ARRAY_COUNT(columns),
-                                                &shapes, why, why_bytes);
+    struct map_load *load = map_load_new(style, MAP_KEEPS_NOTHING, 0);
+    enum status status = map_load_read(load, &ready);
+    text_copy(why, why_bytes, span_of(map_load_why(load)));
+    map_load_free(load);
     if (status != STATUS_OK)
         return status;
-    text_copy(why, why_bytes, span_of(shapes->warning));
-    bool no_label = column_missing(shapes, style->label_column);
-    if (no_label || column_missing(shapes, style->class_column))
-        snprintf(why, why_bytes, "%s: it has no column \"%s\"; layer %s is drawn without.",
-                 style->path, no_label ? style->label_column : style->class_column, style->name);
-    map->layers[map->layer_count++] = layer_new(style, shapes);
+    map->layers[map->layer_count++] = map_ready_take(ready);
     map->layers_version++;
-    shapes_free(shapes);
     return STATUS_OK;
+}
+
+/* The layer of that name, taken out of the map; NULL when there is none. */
+static struct layer *layer_take_out(struct map *map, const char *name)
+{
+    for (uint32_t i = 0; i < map->layer_count; i++) {
+        struct layer *layer = map->layers[i];
+        if (!layer || strcmp(layer->style.name, name) != 0)
+            continue;
+        map->layers[i] = NULL;
+        return layer;
+    }
+    return NULL;
+}
+
+void map_layers_arrange(struct map *map, const struct map_layer_style *styles, uint32_t count)
+{
+    struct layer *arranged[MAP_LAYERS_MAX];
+
+    assert(count <= MAP_LAYERS_MAX);
+    for (uint32_t i = 0; i < count; i++) {
+        struct layer *there = layer_take_out(map, styles[i].name);
+        arranged[i] = there ? there : layer_empty(&styles[i]);
+    }
+    for (uint32_t i = 0; i < map->layer_count; i++)
+        layer_free(map->layers[i]);
+    if (count)
+        memcpy(map->layers, arranged, count * sizeof *arranged);
+    map->layer_count = count;
+    map->layers_version++;
+}
+
+/* Two styles that differ in being hidden only are one; both were zeroed before they were filled. */
+static bool same_style(const struct map_layer_style *left, const struct map_layer_style *right)
+{
+    struct map_layer_style a = *left, b = *right;
+
+    a.hidden = b.hidden = false;
+    return memcmp(&a, &b, sizeof a) == 0;
+}
+
+uint64_t map_layer_source(const struct map *map, uint32_t layer,
+                          const struct map_layer_style *style)
+{
+    assert(layer < map->layer_count);
+    return same_style(&map->layers[layer]->style, style) ? map->layers[layer]->source : 0;
+}
+
+void map_layer_put(struct map *map, uint32_t layer, struct map_ready *ready)
+{
+    assert(layer < map->layer_count);
+    struct layer *before = map->layers[layer], *after = map_ready_take(ready);
+
+    after->style.hidden = before->style.hidden;
+    map->layers[layer] = after;
+    map->layers_version++;
+    layer_free(before);
 }
 
 uint32_t map_layer_count(const struct map *map)

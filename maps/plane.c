@@ -198,7 +198,8 @@ enum plane_overlap plane_overlap(const struct plane *plane, const struct plane_b
     double top = plane->origin_y - box->high.y * scale;
     double bottom = plane->origin_y - box->low.y * scale;
 
-    if (left >= 0 && right < plane->width && top >= 0 && bottom < plane->height)
+    /* A dot less on every side: a detail may move a point past its box by a part of one. */
+    if (left >= 1 && right < plane->width - 1 && top >= 1 && bottom < plane->height - 1)
         return PLANE_INSIDE;
     if (bottom < 0 || top >= plane->height)
         return PLANE_OUTSIDE;

@@ -12,6 +12,7 @@
 #include "panels/control.h"
 #include "panels/layers.h"
 #include "panels/looking.h"
+#include "panels/map_loader.h"
 #include "panels/replica.h"
 #include "panels/screen.h"
 
@@ -33,13 +34,11 @@ struct console {
     uv_poll_t keys, output;     /* The second while the terminal is behind. */
     uv_timer_t frame, tick;
     uv_signal_t signals[SIGNALS];
-    uv_work_t reading;          /* Of the map's layers. */
-    struct layers layers;
+    struct map_loader *loader;  /* Of the map's layers; NULL before the first. */
     uint64_t layers_digest;     /* Of those that were read last. */
-    struct map *map_read;
-    char map_why[sizeof((struct view *)0)->map_state];
     char folder[512];           /* Of the site, as the hub says. */
-    bool reading_now, read_again, frame_due, frame_missed, ending;
+    bool frame_due, frame_missed, ending;
+    bool stuck;                 /* A thread hangs in the disk: only _exit() ends it. */
     int64_t frame_at_ms, heard_at_ms;
     uint64_t drawn_sequence;    /* Of the frame that the terminal is taking. */
     struct looking looking;
@@ -101,7 +100,7 @@ static void draw_frame(struct console *console)
     else
         drawn_whole(console);
     looking_send(&console->looking);
-    if (view->link == VIEW_LIVE && !view->map && !console->reading_now)
+    if (view->link == VIEW_LIVE && !view->map)
         read_layers(console);       /* After the first frame: the lists do not wait for the map. */
 }
 
@@ -146,44 +145,32 @@ static void looking_changed(void *context)
     want_frame(context);
 }
 
-/* ---- the map's layers, on a thread ---- */
+/* ---- the map's layers, on threads ---- */
 
-static void read_work(uv_work_t *work)
+static void layers_changed(void *context)
 {
-    struct console *console = work->data;
-
-    console->map_read = layers_read(&console->layers, console->map_why, sizeof console->map_why);
-}
-
-static void read_done(uv_work_t *work, int status)
-{
-    struct console *console = work->data;
+    struct console *console = context;
     struct view *view = &console->view;
 
-    layers_clear(&console->layers);
-    console->reading_now = false;
-    if (status != 0)            /* Cancelled at the end. */
-        return;
-    if (view->map)
-        map_free(view->map);
-    view->map = console->map_read;
+    map_loader_state(console->loader, view->map_state, sizeof view->map_state);
     control_layers_again(view);
-    text_copy(view->map_state, sizeof view->map_state, span_of(console->map_why));
-    if (console->read_again)
-        read_layers(console);
     want_frame(console);
 }
 
+/* What has not changed stays on screen; the rest comes as it is read. */
 static void read_layers(struct console *console)
 {
-    console->read_again = console->reading_now;
-    if (console->reading_now)
-        return;
+    struct view *view = &console->view;
+    struct layers layers = layers_make(console->replica.picture, console->folder);
+
     console->layers_digest = console->replica.layers_digest;
-    console->layers = layers_make(console->replica.picture, console->folder);
-    console->reading.data = console;
-    console->reading_now = uv_queue_work(console->loop, &console->reading, read_work,
-                                         read_done) == 0;
+    if (!view->map)
+        view->map = map_new();
+    if (!console->loader)
+        console->loader = map_loader_new(console->loop, view->map, layers_changed, console);
+    map_loader_start(console->loader, layers.styles, layers.count);
+    layers_clear(&layers);
+    layers_changed(console);
 }
 
 /* ---- the end ---- */
@@ -208,6 +195,9 @@ static void end(struct console *console, int exit_code, const char *last_words)
     for (size_t i = 0; i < SIGNALS; i++)
         uv_close((uv_handle_t *)&console->signals[i], handle_gone);
     link_close(console->link);
+    if (console->loader)
+        console->stuck = map_loader_close(console->loader) == MAP_LOADER_STUCK;
+    console->loader = NULL;
 }
 
 /* ---- to the hub ---- */
@@ -575,6 +565,10 @@ int console_run(const struct console_options *options)
     console_clear(console);
     if (console->last_words[0])
         fprintf(stderr, "%s\n", console->last_words);
+    if (console->stuck) {
+        fflush(NULL);
+        _exit(exit_code);
+    }
     uv_loop_close(&loop);
     base_free(console);
     return exit_code;

@@ -73,26 +73,3 @@ void layers_clear(struct layers *layers)
     base_free(layers->styles);
     *layers = (struct layers){ 0 };
 }
-
-struct map *layers_read(const struct layers *layers, char *why, size_t why_bytes)
-{
-    struct map *map = map_new();
-    char reason[256];
-    uint32_t missing = 0;
-
-    why[0] = '\0';
-    for (uint32_t i = 0; i < layers->count; i++) {
-        reason[0] = '\0';
-        enum status status = map_layer_add(map, &layers->styles[i], reason, sizeof reason);
-        if (status == STATUS_OK)
-            continue;
-        if (missing++ == 0)
-            snprintf(why, why_bytes, "WITHOUT %s: %s", layers->styles[i].name,
-                     reason[0] ? reason : status_text(status));
-    }
-    if (missing > 1) {
-        size_t length = strlen(why);
-        snprintf(why + length, why_bytes - length, " (and %u more)", missing - 1);
-    }
-    return map;
-}

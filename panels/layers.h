@@ -1,5 +1,4 @@
-/* layers.h - the map's layers as the picture names them, read from their shapefiles. Slow: meant
- * for a thread of its own, which gets everything by value. */
+/* layers.h - the map's layers as the picture names them, for map_loader.h to read. */
 #ifndef PANELS_LAYERS_H
 #define PANELS_LAYERS_H
 
@@ -13,8 +12,5 @@ struct layers {
 /* The styles of all layers, in drawing order; file names are made absolute with `folder`. */
 struct layers layers_make(const struct picture *picture, const char *folder);
 void layers_clear(struct layers *layers);
-
-/* Reads them all. Says in `why` what is missing; the map goes on without it. */
-struct map *layers_read(const struct layers *layers, char *why, size_t why_bytes);
 
 #endif

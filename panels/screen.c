@@ -29,12 +29,11 @@ bool screen_home(const struct view *view, const struct picture *picture, enum sc
 
     if (!view->map || !view->map_rows)
         return false;
-    if (map_layer_count(view->map) > 0)
-        bounds = map_bounds(view->map);
-    else if (geo_known(site->view))
+    bounds = map_bounds(view->map);
+    if (!geo_known(bounds.low) && geo_known(site->view))
         bounds = (struct geo_box){ site->view, site->view };
-    else
-        return false;           /* Nothing says where on the earth this is. */
+    if (!geo_known(bounds.low))
+        return false;           /* Nothing says yet where on the earth this is. */
     *ret_view = map_view_fit(bounds, view->map_rows, view->map_columns,
                              view->ascii ? MAP_ASCII : view->map_mode);
     if (which == SCREEN_HOME_ALL)
@@ -46,10 +45,21 @@ bool screen_home(const struct view *view, const struct picture *picture, enum sc
     return true;
 }
 
+static bool same_view(const struct map_view *left, const struct map_view *right)
+{
+    return geo_same(left->center, right->center) && left->m_per_cell == right->m_per_cell;
+}
+
+/* While layers come, a view that nobody has touched goes on to show all that is there. */
 static void place_map(struct view *view, const struct picture *picture)
 {
-    if (!view->map_placed)
-        view->map_placed = screen_home(view, picture, SCREEN_HOME_SITE, &view->map_view);
+    bool untouched = !view->map_placed || same_view(&view->map_view, &view->map_home);
+    struct map_view home;
+
+    if (untouched && screen_home(view, picture, SCREEN_HOME_SITE, &home)) {
+        view->map_view = view->map_home = home;
+        view->map_placed = true;
+    }
     if (view->map_placed && view->focus != FOCUS_LINE && !geo_known(view->hand.cursor.at))
         control_cursor_place(view, picture);
 }

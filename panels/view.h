@@ -126,6 +126,7 @@ struct view {
     char map_state[120];            /* "loading 3 of 9", or what is missing. */
     struct map_view map_view;
     bool map_placed;                /* map_view has been set. */
+    struct map_view map_home;       /* What it was set to by itself: nobody moved it since. */
     bool map_locked, map_follow;
     struct trails trails;
     bool trails_all;                /* `set trails on`. */
