@@ -10,7 +10,8 @@
 enum { NAME_BYTES = 32 };
 
 struct codepage {
-    iconv_t to_utf8;            /* (iconv_t)-1 when the text is UTF-8 already. */
+    char name[NAME_BYTES];      /* As iconv knows it; "" when the text is UTF-8 already. */
+    iconv_t to_utf8;            /* (iconv_t)-1 until it is needed. */
     bool nobody_said;           /* Try UTF-8 first. */
     bool guessed;               /* ... and some text was not. */
     bool wide;                  /* Two bytes to a character. */
@@ -145,6 +146,15 @@ static void iconv_name(const char *declared, char name[NAME_BYTES])
     numbered_name(spelt, name);
 }
 
+/* One of our own tables' names, which the C library has. */
+static bool is_listed(const char *name)
+{
+    for (size_t i = 0; i < ARRAY_COUNT(language_drivers); i++)
+        if (strcmp(name, language_drivers[i].name) == 0)
+            return true;
+    return false;
+}
+
 static bool says_nothing(const char *declared)
 {
     char spelt[NAME_BYTES];
@@ -159,24 +169,39 @@ static bool says_nothing(const char *declared)
     return false;
 }
 
+/* Loads a module of the C library; most layers of most cities never need it. */
+static iconv_t converter_open(const char *name)
+{
+    return name[0] ? iconv_open("UTF-8", name) : (iconv_t)-1;
+}
+
+static bool is_convertible(const char *name)
+{
+    iconv_t converter = converter_open(name);
+
+    if (converter == (iconv_t)-1)
+        return false;
+    iconv_close(converter);
+    return true;
+}
+
 struct codepage *codepage_open(const char *declared, bool *ret_known)
 {
     struct codepage *codepage = base_alloc(1, sizeof *codepage);
-    char name[NAME_BYTES];
 
     codepage->to_utf8 = (iconv_t)-1;
-    iconv_name(declared, name);
+    iconv_name(declared, codepage->name);
     *ret_known = true;
-    if (strcmp(name, "UTF-8") == 0)
+    if (strcmp(codepage->name, "UTF-8") == 0) {
+        codepage->name[0] = '\0';
         return codepage;
-    codepage->wide = strncmp(name, "UTF-16", 6) == 0;
-    if (name[0])
-        codepage->to_utf8 = iconv_open("UTF-8", name);
-    if (codepage->to_utf8 == (iconv_t)-1) {
-        *ret_known = says_nothing(declared);
-        codepage->to_utf8 = iconv_open("UTF-8", "CP1252");
-        codepage->nobody_said = true;
     }
+    codepage->wide = strncmp(codepage->name, "UTF-16", 6) == 0;
+    if (is_listed(codepage->name) || is_convertible(codepage->name))
+        return codepage;
+    *ret_known = says_nothing(declared);
+    text_copy(codepage->name, sizeof codepage->name, span_of("CP1252"));
+    codepage->nobody_said = true;
     return codepage;
 }
 
@@ -274,9 +299,13 @@ static size_t text_of(struct codepage *codepage, struct span raw, char text[CODE
     char converted[CODEPAGE_TEXT_BYTES];
     bool valid = !codepage->wide && utf8_valid_length(raw) == raw.length;
 
-    if (codepage->to_utf8 == (iconv_t)-1 || (codepage->nobody_said && valid))
+    if (codepage->name[0] == '\0' || (codepage->nobody_said && valid))
         return text_clean(whole_characters(raw), text, CODEPAGE_TEXT_BYTES);
     codepage->guessed |= codepage->nobody_said;
+    if (codepage->to_utf8 == (iconv_t)-1)
+        codepage->to_utf8 = converter_open(codepage->name);
+    if (codepage->to_utf8 == (iconv_t)-1)       /* A C library without its modules. */
+        return text_clean(raw, text, CODEPAGE_TEXT_BYTES);
     size_t length = convert(codepage->to_utf8, raw, converted, sizeof converted);
     return text_clean(span_from(converted, length), text, CODEPAGE_TEXT_BYTES);
 }

@@ -146,7 +146,12 @@ static void line_cut(struct dateline_cut *cut, const struct run *run, double mid
         part_end(cut, 2);
 }
 
-enum side { KEEP_EAST = 1, KEEP_WEST = -1 };
+enum side { KEEP_EAST, KEEP_WEST };
+
+static bool on_side(double at_deg, double lon_deg, enum side side)
+{
+    return side == KEEP_EAST ? at_deg >= lon_deg : at_deg <= lon_deg;
+}
 
 /* Sutherland and Hodgman: what of the ring lies on one side of a meridian. */
 static struct run half_ring(const struct run *ring, double lon_deg, enum side side)
@@ -155,8 +160,8 @@ static struct run half_ring(const struct run *ring, double lon_deg, enum side si
 
     for (uint32_t i = 0; i < ring->count; i++) {
         struct geo_point from = ring->at[i ? i - 1 : ring->count - 1], to = ring->at[i];
-        bool from_in = (from.lon_deg - lon_deg) * (double)side >= 0;
-        bool to_in = (to.lon_deg - lon_deg) * (double)side >= 0;
+        bool from_in = on_side(from.lon_deg, lon_deg, side);
+        bool to_in = on_side(to.lon_deg, lon_deg, side);
         if (from_in != to_in)
             kept.at[kept.count++] = point_at(from, to, lon_deg);
         if (to_in)

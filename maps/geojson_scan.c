@@ -348,9 +348,10 @@ static const char *value_end(const char *at, const char *end)
  * blanks, a comma or the end. NULL at the end. */
 static const char *value_start(const struct span *rest, char bracket)
 {
+    if (rest->length == 0)
+        return NULL;
     const char *at = rest->bytes, *end = at + rest->length;
-
-    if (at < end && *at == bracket)
+    if (*at == bracket)
         at++;
     at += blanks(at, end);
     return at < end && *at != ']' && *at != '}' ? at : NULL;
@@ -358,10 +359,11 @@ static const char *value_start(const struct span *rest, char bracket)
 
 bool geojson_member(struct span *rest, struct span *ret_name, struct span *ret_value)
 {
-    const char *end = rest->bytes + rest->length, *at = value_start(rest, '{');
+    const char *at = value_start(rest, '{');
 
     if (!at || *at != '"')
         return false;
+    const char *end = rest->bytes + rest->length;
     const char *name_end = string_end(at, end);
     if (name_end - at < 2)
         return false;
@@ -380,10 +382,11 @@ bool geojson_member(struct span *rest, struct span *ret_name, struct span *ret_v
 
 bool geojson_item(struct span *rest, struct span *ret_value)
 {
-    const char *end = rest->bytes + rest->length, *at = value_start(rest, '[');
+    const char *at = value_start(rest, '[');
 
     if (!at)
         return false;
+    const char *end = rest->bytes + rest->length;
     const char *behind = value_end(at, end);
     if (behind == at)
         return false;

@@ -85,11 +85,13 @@ static struct cubic cubic_at(int32_t row)
 struct plane_table *plane_table_new(double low_lat_deg, double high_lat_deg)
 {
     double low = row_of(low_lat_deg), high = row_of(high_lat_deg);
-    int32_t first = (int32_t)floor(low), count = (int32_t)floor(high) - first + 1;
+    /* One row more than is asked for: ROWS_MAX added to a row just under a whole one rounds it up
+     * to that. */
+    int32_t first = (int32_t)floor(low), count = (int32_t)floor(high) - first + 2;
     struct plane_table *table = base_alloc(1, sizeof *table
                                                   + (size_t)count * sizeof *table->cubics);
 
-    assert(count >= 1 && count <= 2 * ROWS_MAX);
+    assert(count >= 2 && count <= 2 * ROWS_MAX);
     *table = (struct plane_table){ .low_row = low, .high_row = high, .first_row = first };
     for (int32_t i = 0; i < count; i++)
         table->cubics[i] = cubic_at(first + i);

@@ -17,7 +17,10 @@ struct shape_table {
 static enum status fail(enum status status, const char *path, const char *reason, char *why,
                         size_t why_bytes)
 {
-    snprintf(why, why_bytes, "%s: %s.", path, reason);
+    char sentence[SOURCE_PATH_BYTES + 300];
+
+    snprintf(sentence, sizeof sentence, "%s: %s.", path, reason);
+    text_clean(span_of(sentence), why, why_bytes);
     return status;
 }
 

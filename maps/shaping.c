@@ -42,29 +42,36 @@ void shaping_clear(struct shaping *shaping)
 
 enum status shaping_fail(struct shaping *shaping, enum status status, const char *format, ...)
 {
-    char reason[384];
+    char reason[384], sentence[SOURCE_PATH_BYTES + 400];
     va_list arguments;
 
     va_start(arguments, format);
     vsnprintf(reason, sizeof reason, format, arguments);
     va_end(arguments);
-    snprintf(shaping->why, shaping->why_bytes, "%s: %s.", shaping->name, reason);
+    snprintf(sentence, sizeof sentence, "%s: %s.", shaping->name, reason);
+    /* Names of files and of code pages are somebody else's bytes. */
+    text_clean(span_of(sentence), shaping->why, shaping->why_bytes);
     return status;
 }
 
 void shaping_warn(struct shaping *shaping, const char *format, ...)
 {
-    char *warning = shaping->shapes->warning, reason[256];
+    char *warning = shaping->shapes->warning, raw[256], reason[256];
     size_t used = strlen(warning), room = sizeof shaping->shapes->warning;
     const char *slash = strrchr(shaping->name, '/');
     va_list arguments;
 
     va_start(arguments, format);
-    vsnprintf(reason, sizeof reason, format, arguments);
+    vsnprintf(raw, sizeof raw, format, arguments);
     va_end(arguments);
-    if (used == 0)
-        snprintf(warning, room, "%.48s: %s.", slash ? slash + 1 : shaping->name, reason);
-    else if (used - 1 + 2 + strlen(reason) + 2 < room)
+    if (used == 0) {
+        char sentence[320];
+        snprintf(sentence, sizeof sentence, "%.48s: %s.", slash ? slash + 1 : shaping->name, raw);
+        text_clean(span_of(sentence), warning, room);
+        return;
+    }
+    text_clean(span_of(raw), reason, sizeof reason);
+    if (used - 1 + 2 + strlen(reason) + 2 < room)
         snprintf(warning + used - 1, room - used + 1, "; %s.", reason);
 }
 

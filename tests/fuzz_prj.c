@@ -1,0 +1,34 @@
+/* fuzz_prj.c - a coordinate system of any bytes beside a good .shp. */
+#include <stdio.h>
+
+#include "tests/layer_set.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* libFuzzer calls back without a context, so what every run needs stands here. */
+static struct fuzzing {
+    char folder[64], path[96];
+    struct buffer shp, shx, spoilt;
+} fuzzing;
+
+static void fuzzing_start(void)
+{
+    layer_set_folder(fuzzing.folder);
+    snprintf(fuzzing.path, sizeof fuzzing.path, "%s/layer.shp", fuzzing.folder);
+    layer_set_shp(5, &fuzzing.shp, &fuzzing.shx);
+    layer_set_write(fuzzing.folder, "layer.shp", buffer_span(&fuzzing.shp));
+    layer_set_write(fuzzing.folder, "layer.shx", buffer_span(&fuzzing.shx));
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    if (fuzzing.folder[0] == '\0')
+        fuzzing_start();
+    if (size == 0)
+        return 0;
+    layer_set_spoil(span_of(layer_set_prjs[data[0] % LAYER_SET_PRJS]), data + 1, size - 1,
+                    &fuzzing.spoilt);
+    layer_set_write(fuzzing.folder, "layer.prj", buffer_span(&fuzzing.spoilt));
+    layer_set_try(fuzzing.path);
+    return 0;
+}
