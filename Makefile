@@ -18,13 +18,13 @@ OURS     = -std=c17 -D_XOPEN_SOURCE=700 -D_DEFAULT_SOURCE -ffp-contract=off -fno
 SANITIZE = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
 RUN_PACKAGES  = gcc libc6-dev pkg-config libuv1-dev libsqlite3-dev libssl-dev libcjson-dev \
-                libconfuse-dev libncurses-dev libshp-dev libproj-dev proj-data libexpat1-dev \
-                locales-all tzdata
+                libconfuse-dev libncurses-dev libshp-dev libproj-dev proj-data libgeos-dev \
+                libexpat1-dev locales-all tzdata
 TEST_PACKAGES = $(RUN_PACKAGES) clang libcmocka-dev libvterm-dev libclang-rt-14-dev
 
 # One row per folder: what it links from outside. DESIGN section 8.
 LIBS_app    = -luv -lsqlite3 -lcrypto -lconfuse
-LIBS_maps   = -lshp -lproj -lsqlite3 -luv
+LIBS_maps   = -lshp -lproj -lgeos_c -lsqlite3 -luv
 LIBS_panels = -lncursesw -luv
 LIBS_feeds  = -lexpat -lcrypto
 LIBS_base   = -lcjson -lm -pthread

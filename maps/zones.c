@@ -1,13 +1,16 @@
 #include "maps/zones.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "app/base/text.h"
 #include "maps/streets.h"
+#include "maps/zones_index.h"
 
 struct zone_layer {
     char name[ZONE_NAME_BYTES];
     struct shapes *shapes;          /* Owned. */
+    struct zone_index *index;
     int column;
 };
 
@@ -21,12 +24,18 @@ struct zones *zones_new(void)
     return base_alloc(1, sizeof(struct zones));
 }
 
+static void layer_clear(struct zone_layer *layer)
+{
+    zone_index_free(layer->index);
+    shapes_free(layer->shapes);
+}
+
 void zones_free(struct zones *zones)
 {
     if (!zones)
         return;
     for (uint32_t layer = 0; layer < zones->layer_count; layer++)
-        shapes_free(zones->layers[layer].shapes);
+        layer_clear(&zones->layers[layer]);
     base_free(zones);
 }
 
@@ -64,6 +73,7 @@ bool zones_add(struct zones *zones, const char *name, struct shapes *shapes, con
     text_copy(layer->name, sizeof layer->name, span_of(name));
     layer->shapes = shapes;
     layer->column = shapes_column(shapes, column);
+    layer->index = zone_index_new(shapes);
     return true;
 }
 
@@ -78,52 +88,75 @@ const char *zones_layer_name(const struct zones *zones, uint32_t layer)
     return zones->layers[layer].name;
 }
 
-static bool box_holds(const struct geo_box *box, struct geo_point point)
-{
-    return point.lat_deg >= box->low.lat_deg && point.lat_deg <= box->high.lat_deg
-           && point.lon_deg >= box->low.lon_deg && point.lon_deg <= box->high.lon_deg;
-}
-
-/* Does a ray to the east cross the edge? Half-open in latitude, so that a shared corner counts
- * once; always computed from the southern end, so that neighbours who share an edge, each in its
- * own direction, never both hold a point, nor neither. */
-static bool edge_crossed(struct geo_point a, struct geo_point b, struct geo_point point)
-{
-    if ((a.lat_deg > point.lat_deg) == (b.lat_deg > point.lat_deg))
-        return false;
-    if (a.lat_deg > b.lat_deg)
-        return edge_crossed(b, a, point);
-    double t = (point.lat_deg - a.lat_deg) / (b.lat_deg - a.lat_deg);
-    return point.lon_deg < a.lon_deg + t * (b.lon_deg - a.lon_deg);
-}
-
-/* geo_inside() finds the end of a ring by its first point coming again; the rings of files may pass
- * through it in between, or not close, so here the parts say where a ring ends. */
-static bool record_holds(const struct shapes *shapes, uint32_t record, struct geo_point point)
-{
-    bool inside = false;
-
-    uint32_t part_end = shapes->record_part[record + 1];
-
-    for (uint32_t part = shapes->record_part[record]; part < part_end; part++) {
-        uint32_t first = shapes->part_first[part], end = shapes->part_first[part + 1];
-        for (uint32_t i = first, before = end - 1; i < end; before = i++)
-            if (edge_crossed(shapes->vertices[before], shapes->vertices[i], point))
-                inside = !inside;
-    }
-    return inside;
-}
-
 const char *zones_at(const struct zones *zones, uint32_t layer, struct geo_point point)
+{
+    assert(layer < zones->layer_count);
+    const struct zone_layer *zone = &zones->layers[layer];
+    uint32_t record;
+
+    if (zone_index_at(zone->index, point, &record, 1) == 0)
+        return NULL;
+    return shapes_value(zone->shapes, record, zone->column);
+}
+
+static bool listed(const char *const *names, uint32_t count, const char *name)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (strcmp(names[i], name) == 0)
+            return true;
+    return false;
+}
+
+uint32_t zones_all_at(const struct zones *zones, uint32_t layer, struct geo_point point,
+                      const char **ret_names, uint32_t name_max)
+{
+    assert(layer < zones->layer_count);
+    const struct zone_layer *zone = &zones->layers[layer];
+    uint32_t records[ZONE_OVERLAPS_MAX], count = 0;
+    uint32_t held = zone_index_at(zone->index, point, records, ZONE_OVERLAPS_MAX);
+
+    for (uint32_t i = 0; i < held && count < name_max; i++) {
+        const char *name = shapes_value(zone->shapes, records[i], zone->column);
+        if (!listed(ret_names, count, name))
+            ret_names[count++] = name;
+    }
+    return count;
+}
+
+const char *zones_near(const struct zones *zones, uint32_t layer, struct geo_point point,
+                       double distance_m_max, double *ret_distance_m)
+{
+    assert(layer < zones->layer_count);
+    const struct zone_layer *zone = &zones->layers[layer];
+    uint32_t record;
+
+    if (!zone_index_near(zone->index, point, distance_m_max, &record, ret_distance_m))
+        return NULL;
+    return shapes_value(zone->shapes, record, zone->column);
+}
+
+static bool boxes_meet(const struct geo_box *a, const struct geo_box *b)
+{
+    return a->low.lat_deg <= b->high.lat_deg && b->low.lat_deg <= a->high.lat_deg
+           && a->low.lon_deg <= b->high.lon_deg && b->low.lon_deg <= a->high.lon_deg;
+}
+
+void zones_visit(const struct zones *zones, uint32_t layer, struct geo_box box,
+                 zones_visit_fn *visit, void *context)
 {
     assert(layer < zones->layer_count);
     const struct zone_layer *zone = &zones->layers[layer];
     const struct shapes *shapes = zone->shapes;
 
-    for (uint32_t record = 0; geo_known(point) && record < shapes->record_count; record++)
-        if (box_holds(&shapes->boxes[record], point) && record_holds(shapes, record, point))
-            return shapes_value(shapes, record, zone->column);
-    return NULL;
+    for (uint32_t record = 0; record < shapes->record_count; record++) {
+        uint32_t part = shapes->record_part[record];
+        if (!boxes_meet(&shapes->boxes[record], &box))
+            continue;
+        visit(context, &(struct zone_shape){
+            .name = shapes_value(shapes, record, zone->column), .vertices = shapes->vertices,
+            .ring_first = shapes->part_first + part,
+            .ring_count = shapes->record_part[record + 1] - part });
+    }
 }
 
 bool zones_find(const struct zones *zones, struct span name, uint32_t *ret_layer,

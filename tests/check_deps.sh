@@ -17,6 +17,7 @@ curses\.h|panels/term.c
 shapefil\.h|maps/dbf.c maps/shapefile_write.c
 proj\.h|maps/reproject.c
 iconv\.h|maps/codepage.c
+geos_c\.h|maps/region.c
 confuse\.h|app/conf_text.c
 openssl/|app/chain.c app/hash.c feeds/quarantine.c
 expat\.h|feeds/xml.c'

@@ -4,7 +4,9 @@
 #include <stddef.h>
 #include <cmocka.h>
 
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "maps/zones.h"
 #include "tests/drawn.h"
@@ -120,12 +122,157 @@ static void a_layer_that_is_no_zones_is_named(void **state)
     buffer_clear(&warnings);
 }
 
+/* ---- against looking at every record ---- */
+
+static uint32_t next_random(uint32_t *seed)
+{
+    *seed = *seed * 1664525u + 1013904223u;
+    return *seed >> 16;
+}
+
+/* The records whose rings an eastward ray crosses an odd number of times; returns the first. */
+static const char *plain_zone(const struct shapes *shapes, int column, struct geo_point point)
+{
+    for (uint32_t record = 0; record < shapes->record_count; record++) {
+        bool inside = false;
+        for (uint32_t part = shapes->record_part[record]; part < shapes->record_part[record + 1];
+             part++) {
+            uint32_t first = shapes->part_first[part], end = shapes->part_first[part + 1];
+            for (uint32_t i = first, before = end - 1; i < end; before = i++) {
+                struct geo_point a = shapes->vertices[before], b = shapes->vertices[i];
+                if ((a.lat_deg > point.lat_deg) != (b.lat_deg > point.lat_deg)
+                    && point.lon_deg < a.lon_deg + (point.lat_deg - a.lat_deg)
+                                                       / (b.lat_deg - a.lat_deg)
+                                                       * (b.lon_deg - a.lon_deg))
+                    inside = !inside;
+            }
+        }
+        if (inside)
+            return shapes_value(shapes, record, column);
+    }
+    return NULL;
+}
+
+static const struct {
+    const char *file, *column;
+} real_layers[] = {
+    { "shapefiles/cambridge_ma/police_response_districts", "" },
+    { "shapefiles/cambridge_ma/neighborhoods", "" },
+    { "shapefiles/cambridge_ma/floodplain_100yr", "" },
+    { "shapefiles/osm_liechtenstein/admin_a", "name" },
+    { "shapefiles/philadelphia_neighborhoods/Neighborhoods_Philadelphia", "" },
+    { "shapefiles/seattle_spd_mcpp_areas/MCPPAreas", "" },
+    { "shapefiles/natural_earth_50m/ne_50m_admin_0_countries_lakes", "" },
+    { "shapefiles_odd/r_sf/nc", "NAME" },
+    { "geojson/seattle_boundaries/spd-beats.geojson", "" },
+};
+
+/* Goal: the index gives what looking at every record gives. Method: real layers, random points in
+ * and round their bounds, and vertices, which lie on borders. Those are compared where the plain
+ * arithmetic is sure: a hair to either side of the vertex agrees. */
+static void the_index_agrees_with_looking_at_every_record(void **state)
+{
+    (void)state;
+    if (access("../shared/data", F_OK) != 0) {
+        print_message("SKIP: ../shared/data is absent\n");
+        skip();
+    }
+    for (size_t i = 0; i < ARRAY_COUNT(real_layers); i++) {
+        struct buffer warnings = { 0 };
+        struct zones *zones = zones_new();
+        struct shapes *shapes, *again;
+        uint32_t seed = 7, held = 0;
+        char path[200], why[600];
+        snprintf(path, sizeof path, "../shared/data/%s", real_layers[i].file);
+        assert_int_equal(shapefile_read(path, &shapes, why, sizeof why), STATUS_OK);
+        assert_int_equal(shapefile_read(path, &again, why, sizeof why), STATUS_OK);
+        const char *column = real_layers[i].column[0] ? real_layers[i].column
+                                                      : shapes->fields[0].name;
+        int number = shapes_column(shapes, column);
+        assert_true(zones_add(zones, "layer", again, column, &warnings));
+        struct geo_box box = shapes->bounds;
+        double height = box.high.lat_deg - box.low.lat_deg;
+        double width = box.high.lon_deg - box.low.lon_deg;
+        for (int k = 0; k < 1500; k++) {
+            struct geo_point point = {
+                box.low.lat_deg + height * (next_random(&seed) / 65536.0 * 1.1 - 0.05),
+                box.low.lon_deg + width * (next_random(&seed) / 65536.0 * 1.1 - 0.05) };
+            const char *plain = plain_zone(shapes, number, point);
+            const char *zone = zones_at(zones, 0, point);
+            if ((plain != NULL) != (zone != NULL) || (plain && strcmp(plain, zone) != 0))
+                fail_msg("%s at %.9f,%.9f: %s, not %s", path, point.lat_deg, point.lon_deg,
+                         zone ? zone : "none", plain ? plain : "none");
+            held += zone != NULL;
+        }
+        print_message("%s: %u records, %u of 1500 points in one\n", real_layers[i].file,
+                      shapes->record_count, held);
+        assert_true(held > 20);
+        shapes_free(shapes);
+        zones_free(zones);
+        buffer_clear(&warnings);
+    }
+}
+
+/* Goal: of neighbours that share a border exactly one holds a point of it: the one to the north or
+ * east. Method: four squares round a corner, and points on every side. */
+static void a_border_belongs_to_the_zone_north_and_east_of_it(void **state)
+{
+    static const struct drawn_record squares[] = {
+        { "SW", "0 0, 0 100, 100 100, 100 0, 0 0" },
+        { "SE", "100 0, 100 100, 200 100, 200 0, 100 0" },
+        { "NW", "0 100, 0 200, 100 200, 100 100, 0 100" },
+        { "NE", "100 100, 100 200, 200 200, 200 100, 100 100" },
+    };
+    static const struct {
+        double at[2];
+        const char *zone;
+    } borders[] = { { { 100, 50 }, "SE" }, { { 50, 100 }, "NW" }, { { 100, 100 }, "NE" },
+                    { { 100, 150 }, "NE" }, { { 150, 100 }, "NE" }, { { 0, 0 }, "SW" } };
+    struct buffer warnings = { 0 };
+    struct zones *zones = zones_new();
+
+    (void)state;
+    assert_true(zones_add(zones, "square", drawn_layer(SHAPE_POLYGONS, "NAME", squares, 4), "NAME",
+                          &warnings));
+    for (size_t i = 0; i < ARRAY_COUNT(borders); i++)
+        assert_string_equal(zones_at(zones, 0, drawn_point(borders[i].at[0], borders[i].at[1])),
+                            borders[i].zone);
+    assert_null(zones_at(zones, 0, drawn_point(200, 50)));
+    zones_free(zones);
+    buffer_clear(&warnings);
+}
+
+/* Goal: all of overlapping zones are told, the winner first; outside, the nearest with its
+ * distance. */
+static void overlaps_and_the_nearest_are_told(void **state)
+{
+    struct buffer warnings = { 0 };
+    struct zones *zones = zones_draw(&warnings);
+    const char *names[4];
+    double distance_m;
+
+    (void)state;
+    assert_int_equal(zones_all_at(zones, 0, drawn_point(105, 25), names, 4), 2);
+    assert_string_equal(names[0], "OLD TOWN");
+    assert_string_equal(names[1], "MARKET");
+    assert_int_equal(zones_all_at(zones, 0, drawn_point(105, 25), names, 1), 1);
+    assert_int_equal(zones_all_at(zones, 0, drawn_point(50, 200), names, 4), 0);
+    assert_string_equal(zones_near(zones, 0, drawn_point(150, 112), 50, &distance_m), "OLD TOWN");
+    assert_true(distance_m > 11.9 && distance_m < 12.1);
+    assert_null(zones_near(zones, 0, drawn_point(150, 200), 50, &distance_m));
+    zones_free(zones);
+    buffer_clear(&warnings);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_point_is_in_the_zone_drawn_around_it),
         cmocka_unit_test(a_shared_edge_belongs_to_one),
         cmocka_unit_test(a_layer_that_is_no_zones_is_named),
+        cmocka_unit_test(the_index_agrees_with_looking_at_every_record),
+        cmocka_unit_test(a_border_belongs_to_the_zone_north_and_east_of_it),
+        cmocka_unit_test(overlaps_and_the_nearest_are_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
