@@ -168,8 +168,7 @@ static const struct {
 };
 
 /* Goal: the index gives what looking at every record gives. Method: real layers, random points in
- * and round their bounds, and vertices, which lie on borders. Those are compared where the plain
- * arithmetic is sure: a hair to either side of the vertex agrees. */
+ * and round their bounds. */
 static void the_index_agrees_with_looking_at_every_record(void **state)
 {
     (void)state;
