@@ -7,7 +7,7 @@
 #include "maps/nearest.h"
 #include "maps/rings.h"
 
-/* Some four cells a record and one for sixteen vertices; and an end, where records overlap a lot. */
+/* Four cells a record and one for sixteen vertices; and an end, where records overlap a lot. */
 enum { CELLS_MIN = 64, CELLS_MAX = 1 << 18, VERTICES_PER_CELL = 16, ENTRIES_MAX = 1 << 22 };
 
 /* A record in a cell: its number times two, and one where the cell is wholly inside. */
