@@ -10,7 +10,7 @@
 enum {
     KEY_BITS = 20,                      /* Of the place on the curve, each way. */
     DIGIT_BITS = 11, DIGITS = 1 << DIGIT_BITS, PASSES = 4,
-    FETCHED_AHEAD = 8, FETCHED_LINES = 4, CACHE_LINE_BYTES = 64,
+    FETCHED_AHEAD = 4, FETCHED_LINES_MAX = 16, CACHE_LINE_BYTES = 64,
     HELPED_VERTICES = 200000,           /* From here on a second thread is worth its start. */
 };
 
@@ -317,10 +317,12 @@ static void vertices_fetch(const struct building *building, uint32_t feature)
     const struct shapes *shapes = building->shapes;
     bool is_points = shapes->kind == SHAPE_POINTS;
     uint32_t first = is_points ? draft->part_first : shapes->part_first[draft->part_first];
-    const char *vertices = (const char *)(shapes->vertices + first);
+    uint32_t end = is_points ? first + 1 : shapes->part_first[draft->part_end];
+    const char *from = (const char *)(shapes->vertices + first);
+    const char *to = (const char *)(shapes->vertices + end);
 
-    for (size_t line = 0; line < FETCHED_LINES; line++)
-        __builtin_prefetch(vertices + line * CACHE_LINE_BYTES);
+    for (uint32_t line = 0; line < FETCHED_LINES_MAX && from < to; line++, from += CACHE_LINE_BYTES)
+        __builtin_prefetch(from);
 }
 
 static void *share_lay(void *context)
