@@ -35,6 +35,7 @@ static const struct conf_key zone_keys[] = { { .name = "layer" }, { .name = "col
 static const struct conf_key place_keys[] = {
     { .name = "layer" }, { .name = "column" }, { .name = "code" }, { 0 },
 };
+static const struct conf_key alias_keys[] = { { .name = "place" }, { 0 } };
 static const struct conf_grammar street_sections[] = {
     { .kind = "speed-of", .titled = true, .keys = speed_keys }, { 0 },
 };
@@ -98,6 +99,7 @@ static const struct conf_grammar *grammar_of(struct arena *arena)
         { .kind = "streets", .keys = street_keys, .sections = street_sections },
         { .kind = "zone", .titled = true, .keys = zone_keys },
         { .kind = "places", .titled = true, .keys = place_keys },
+        { .kind = "alias", .titled = true, .keys = alias_keys },
         { .kind = "operator", .titled = true,
           .keys = keys_of(&shapes->operator, TITLED, NULL, arena) },
         { .kind = "feed", .titled = true,

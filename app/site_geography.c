@@ -2,6 +2,11 @@
 
 #include <string.h>
 
+#include "app/base/text.h"
+
+/* Longer ones would be cut where a list shows "the Ferry (12 Quay St)". */
+enum { ALIAS_BYTES_MAX = 60 };
+
 /* The member of the hello that a key is: with "_" for "-". */
 static const char *member_of(struct taking *taking, const char *key)
 {
@@ -96,6 +101,35 @@ static void layers_put(struct taking *taking, const struct conf_section *root, c
     json_close(out, ']');
 }
 
+/* Whether there is such a place only watchdesk-geo knows, which says so in its --check. */
+static void alias_put(struct taking *taking, const struct conf_section *section,
+                      struct buffer *out)
+{
+    const char *place = text_of(section, "place");
+
+    needed(taking, section, "place");
+    if (!*section->title)
+        problem(taking, WRONG, 0, section, "it has no name to be asked for by");
+    if (strlen(section->title) > ALIAS_BYTES_MAX)
+        problem(taking, WRONG, 0, section, "its name is longer than %d bytes", ALIAS_BYTES_MAX);
+    if (!text_is_clean(span_of(section->title)) || !text_is_clean(span_of(place)))
+        problem(taking, WRONG, 0, section, "it has characters that a screen would not show");
+    json_open(out, NULL, '{');
+    json_put_text(out, "name", section->title);
+    json_put_text(out, "place", place);
+    json_close(out, '}');
+}
+
+static void aliases_put(struct taking *taking, const struct conf_section *root,
+                        struct buffer *out)
+{
+    json_open(out, "aliases", '[');
+    for (uint32_t i = 0; i < root->section_count; i++)
+        if (strcmp(root->sections[i].kind, "alias") == 0)
+            alias_put(taking, &root->sections[i], out);
+    json_close(out, ']');
+}
+
 void geography_take(struct taking *taking, const struct conf_section *root)
 {
     const struct conf_section *streets = section_of(root, "streets");
@@ -108,6 +142,7 @@ void geography_take(struct taking *taking, const struct conf_section *root)
         streets_put(taking, streets, &hello);
     layers_put(taking, root, "zone", "zones", "name", &hello);
     layers_put(taking, root, "places", "places", "kind", &hello);
+    aliases_put(taking, root, &hello);
     json_close(&hello, '}');
     taking->conf->geography = hello.bytes;
 }

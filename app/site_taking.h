@@ -57,7 +57,7 @@ section_take_fn type_take, disposition_take, facility_take, layer_take, operator
 section_take_fn hazard_kind_take;
 section_take_fn feed_take;          /* Fills conf->feed_sources[conf->feed_count] too. */
 void site_take(struct taking *taking, const struct conf_section *section);
-/* Writes the hello of watchdesk-geo from the sections `streets`, `zones` and `places`. */
+/* Writes the hello of watchdesk-geo from the sections `streets`, `zone`, `places` and `alias`. */
 void geography_take(struct taking *taking, const struct conf_section *root);
 
 /* Only its owner may read or write it, else it is no secret; `why` gets the sentence. */

@@ -15,9 +15,9 @@
  *                "zones":[{"name":"district","file":PATH,"column":COL},...],
  *                "places":[{"kind":"hospital","file":PATH,"column":COL,"code":COL},...],
  *                "aliases":[{"name":"the Ferry","place":"12 Quay St"},...]}
- *               An alias stands for a place that is found exactly by its text, or by an earlier
- *               alias. Every key is optional, `file` apart. streets.h says what the columns mean. A
- *               second hello replaces all layers.
+ *               An alias stands for a place that is found exactly by its text, or for an earlier
+ *               alias; one that does not is named in warnings. Every key is optional, `file` apart.
+ *               streets.h says what the columns mean. A second hello replaces all layers.
  *   geo -> hub  {"hello":1,"streets":N,"nodes":N,"names":N,"warnings":["..."]}
  *               Street lines, crossings and ends of the network, names that can be asked for.
  *

@@ -180,6 +180,16 @@ uint32_t places_name_count(const struct places *places)
     return (places->streets ? places->streets->street_count - 1 : 0) + places->feature_count;
 }
 
+/* Does its name find the alias and nothing else? */
+static bool alias_is_found(const struct places *places, const char *name, struct place *ret_found)
+{
+    struct place_ask ask = { .text = span_of(name), .near = geo_unknown() };
+
+    *ret_found = (struct place){ .text = "" };
+    return places_ask(places, &ask, ret_found, 1) > 0 && ret_found->exact
+           && strcmp(ret_found->feature, "alias") == 0 && strcmp(ret_found->code, name) == 0;
+}
+
 /* An index takes no more names once it is closed, and an alias may stand for what an earlier one
  * names: so all of them, a handful, are read again. */
 static void aliases_index(struct places *places)
@@ -196,23 +206,30 @@ bool places_alias_add(struct places *places, const char *name, const char *text,
                       struct buffer *warnings)
 {
     struct place_ask ask = { .text = span_of(text), .near = geo_unknown() };
-    struct place *found = base_alloc(1, sizeof *found);
-    char whole[PLACE_TEXT_BYTES];
-    bool usable = places_ask(places, &ask, found, 1) > 0 && found->exact;
+    struct place found = { .text = "" };
+    char shown[64], whole[2 * PLACE_TEXT_BYTES];
 
-    if (usable) {
-        snprintf(whole, sizeof whole, "%.60s (%.120s)", name, found->text);
-        uint32_t feature = feature_add(places, "alias", whole, name, found->point);
-        places->features[feature].radius_m = (float)found->radius_m;
-        places->alias_count++;
-        aliases_index(places);
-    } else {
+    if (places_ask(places, &ask, &found, 1) == 0 || !found.exact) {
         buffer_print(warnings, "The alias \"%s\" stands for \"%s\", which %s%s.\n", name, text,
-                     found->text[0] ? "is not one place: the nearest is " : "is not found",
-                     found->text);
+                     found.text[0] ? "is not one place: the nearest is " : "is not found",
+                     found.text);
+        return false;
     }
-    base_free(found);
-    return usable;
+    text_copy(shown, sizeof shown, span_of(name));
+    snprintf(whole, sizeof whole, "%s (%s)", shown, found.text);
+    text_copy(found.text, sizeof found.text, span_of(whole));
+    uint32_t feature = feature_add(places, "alias", found.text, name, found.point);
+    places->features[feature].radius_m = (float)found.radius_m;
+    places->alias_count++;
+    aliases_index(places);
+    if (alias_is_found(places, name, &found))
+        return true;
+    buffer_print(warnings, "The alias \"%s\" cannot be asked for by that name%s%s.\n", name,
+                 found.text[0] ? ": it is also " : "", found.text);
+    places->feature_count--;
+    places->alias_count--;
+    aliases_index(places);
+    return false;
 }
 
 const char *street_text(const struct places *places, uint32_t street,

@@ -61,7 +61,8 @@ bool places_add(struct places *places, const char *kind, const struct shapes *sh
 /* Makes ready for questions. */
 void places_close(struct places *places);
 /* Lets `name` stand for the place that `text` means. After places_close(). False, with a sentence
- * in `warnings`, when that is not found or is not one place. */
+ * in `warnings`, when that is not found or is not one place, or when something else is called
+ * `name`. */
 bool places_alias_add(struct places *places, const char *name, const char *text,
                       struct buffer *warnings);
 /* Streets and features that have a name, and aliases. */

@@ -72,7 +72,8 @@ static void crossing_find(const struct places *places, struct geo_point point,
              street_text(places, crossing.streets[1], other));
 }
 
-/* Features are a few thousand points, and nobody asks this faster than a screen is drawn. */
+/* Features are a few thousand points, and nobody asks this faster than a screen is drawn. Of two at
+ * one point the first is told: a layer's own name rather than an alias for it. */
 static void feature_find(const struct places *places, struct geo_point point, double within_m,
                          struct place_near *ret_near)
 {
@@ -83,7 +84,7 @@ static void feature_find(const struct places *places, struct geo_point point, do
         if (fabs(feature->point.lat_deg - point.lat_deg) > lat_deg)
             continue;
         double away_m = geo_distance_m(point, feature->point);
-        if (away_m > best_m)
+        if (away_m >= best_m)
             continue;
         best_m = ret_near->feature_m = away_m;
         text_copy(ret_near->feature, sizeof ret_near->feature,

@@ -56,7 +56,8 @@ static void site_make(struct site *site)
              "'oneway':'WAY','left_from':'LF','left_to':'LT','right_from':'RF','right_to':'RT',"
              "'class_speeds':[{'class':'arterial','kmh':72},{'class':'street','kmh':36}]},"
              "'zones':[{'name':'district','file':'%s/zones','column':'NAME'}],"
-             "'places':[{'kind':'hospital','file':'%s/hospitals','column':'NAME','code':'CODE'}]}",
+             "'places':[{'kind':'hospital','file':'%s/hospitals','column':'NAME','code':'CODE'}],"
+             "'aliases':[{'name':'the Ferry','place':'12 Quay St'}]}",
              site->folder, site->folder, site->folder);
     json_of(site->hello, sizeof site->hello, line);
 }
@@ -101,12 +102,16 @@ static const struct {
       "{'ref':4,'found':[{'text':'St Brae','lat':50.0013490,'lon':-3.9979014,"
       "'kind':'place','exact':true,'score':100,'class':'hospital','code':'STBRAE',"
       "'zone':'HARBOUR','zones':{'district':'HARBOUR'}}]}" },
+    { "{'ask':'suggest','ref':24,'text':'the fe'}",
+      "{'ref':24,'found':[{'text':'the Ferry (12 Quay St)','lat':49.9999281,'lon':-3.9984530,"
+      "'kind':'place','exact':false,'score':90,'class':'alias','code':'the Ferry',"
+      "'zone':'HARBOUR','zones':{'district':'HARBOUR'}}]}" },
     { "{'ask':'suggest','ref':5,'text':'mi','limit':1}",
       "{'ref':5,'found':[{'text':'Mill Rd','lat':50.0013490,'lon':-3.9958027,'kind':'street',"
       "'exact':false,'score':90,'zone':'HARBOUR','zones':{'district':'HARBOUR'}}]}" },
     { "{'ask':'reverse','ref':6,'lat':49.9999281,'lon':-3.9984530}",
       "{'ref':6,'address':'12 Quay St','distance_m':8,'crossing':'Quay St / Mill Rd',"
-      "'crossing_m':190,"
+      "'crossing_m':190,'feature':'the Ferry (12 Quay St)','feature_m':0,"
       "'zone':'HARBOUR','zones':{'district':'HARBOUR'}}" },
     { "{'ask':'reverse','ref':7,'lat':55,'lon':10}", "{'ref':7}" },
     { "{'ask':'reverse','ref':8,'lat':95,'lon':10}",
@@ -176,7 +181,7 @@ static void every_ask_gets_its_answer(void **state)
     (void)state;
     site_make(&site);
     ask(service, site.hello, &out);
-    assert_non_null(strstr(out.bytes, "{\"hello\":1,\"streets\":4,\"nodes\":6,\"names\":5,"));
+    assert_non_null(strstr(out.bytes, "{\"hello\":1,\"streets\":4,\"nodes\":6,\"names\":6,"));
     assert_non_null(strstr(out.bytes, "2 of 4 street segments cannot be driven to and back"));
     for (size_t i = 0; i < ARRAY_COUNT(asks); i++) {
         char asked[1000], expected[1000];
@@ -250,6 +255,12 @@ static const struct {
       "{'places':[{'kind':'er','column':'NAME'}]}", "names no file", 1 },
     { "two wrongs",
       "{'streets':{'file':'%s/streets','name':'STREET','class':'KIND'}}", "no column KIND", 2 },
+    { "an alias for what is not there",
+      "{'aliases':[{'name':'the Ferry','place':'12 Quay St'}]}",
+      "The alias \"the Ferry\" stands for \"12 Quay St\", which is not found.", 1 },
+    { "an alias for a place of a layer",
+      "{'places':[{'kind':'er','file':'%s/hospitals','column':'NAME'}],"
+      "'aliases':[{'name':'Casualty','place':'St Brae'}]}", "", 0 },
     { "not JSON", "{'streets':", "no JSON", 1 },
 };
 

@@ -442,6 +442,88 @@ static void without_streets_features_are_found(void **state)
     town_clear(&town);
 }
 
+/* Goal: an alias is another name of one place, and says of which; what cannot be one is refused in
+ * words. Method: the alias that is right beside the nearest wrong, in the order of the file. */
+static const struct {
+    const char *name, *place;
+    const char *says;           /* "" when it is taken. */
+} aliases[] = {
+    { "the Ferry", "12 Quay St", "" },
+    { "Depot", "quay & mill", "" },
+    { "Ward 7", "STBRAE", "" },
+    { "the old quay", "1 block of Quay St", "" },
+    { "the pier", "the ferry", "" },                        /* An earlier alias. */
+    { "slipway", "tide gate", "\"tide gate\", which is not found" },      /* A later one. */
+    { "tide gate", "50.001,-4.001", "" },
+    { "itself", "itself", "\"itself\", which is not found" },
+    { "the hotel", "", "\"\", which is not found" },
+    { "the yard", "12 Quya St", "is not one place: the nearest is 12 Quay St" },
+    { "the road", "Quay St", "is not one place: the nearest is Quay St" },
+    { "the mill", "12 Mill St", "is not one place: the nearest is 12 Mill St, UPTON" },
+    { "the ferry", "14 Quay St", "cannot be asked for by that name: it is also the " },
+    { "stbrae", "14 Quay St", "cannot be asked for by that name: it is also " },
+    { "50.002,-4.002", "14 Quay St", "by that name: it is also 50.00200,-4.00200" },
+    { "...", "14 Quay St", "cannot be asked for by that name.\n" },
+};
+
+static void an_alias_stands_for_one_place(void **state)
+{
+    struct town town;
+
+    (void)state;
+    town_draw(&town);
+    uint32_t names = places_name_count(town.places);
+    for (size_t i = 0; i < ARRAY_COUNT(aliases); i++) {
+        CASE("%s = %s", aliases[i].name, aliases[i].place);
+        buffer_reset(&town.warnings);
+        bool taken = places_alias_add(town.places, aliases[i].name, aliases[i].place,
+                                      &town.warnings);
+        const char *said = town.warnings.bytes ? town.warnings.bytes : "";
+        if (taken != (aliases[i].says[0] == '\0') || !strstr(said, aliases[i].says))
+            fail_msg("taken %d, and says \"%s\", not %s", taken, said, aliases[i].says);
+        assert_int_equal(taken, town.warnings.length == 0);
+        names += taken;
+        assert_int_equal(places_name_count(town.places), names);
+    }
+    town_clear(&town);
+}
+
+static const struct {
+    const char *typed, *first;
+    enum place_asking asking;
+    enum exactness exact;
+    bool circle;
+} by_alias[] = {
+    { "the ferry", "the Ferry (12 Quay St)", PLACE_ASK_WHOLE, EXACT, false },
+    { "THE  FERRY", "the Ferry (12 Quay St)", PLACE_ASK_WHOLE, EXACT, false },
+    { "the fery", "the Ferry (12 Quay St)", PLACE_ASK_WHOLE, INEXACT, false },
+    { "the fe", "the Ferry (12 Quay St)", PLACE_ASK_TYPING, INEXACT, false },
+    { "the old quay", "the old quay (1 block of Quay St)", PLACE_ASK_WHOLE, EXACT, true },
+    { "the pier", "the pier (the Ferry (12 Quay St))", PLACE_ASK_WHOLE, EXACT, false },
+};
+
+static void an_alias_is_found_by_its_name(void **state)
+{
+    struct town town;
+
+    (void)state;
+    town_draw(&town);
+    for (size_t i = 0; i < ARRAY_COUNT(aliases); i++)
+        places_alias_add(town.places, aliases[i].name, aliases[i].place, &town.warnings);
+    for (size_t i = 0; i < ARRAY_COUNT(by_alias); i++) {
+        struct place found[4];
+        CASE("%s", by_alias[i].typed);
+        uint32_t count = find(town.places, span_of(by_alias[i].typed), by_alias[i].asking, found,
+                              ARRAY_COUNT(found));
+        assert_true(count > 0);
+        assert_string_equal(found[0].text, by_alias[i].first);
+        assert_string_equal(found[0].feature, "alias");
+        assert_int_equal(found[0].exact, by_alias[i].exact == EXACT);
+        assert_int_equal(found[0].radius_m > 0, by_alias[i].circle);
+    }
+    town_clear(&town);
+}
+
 static void a_missing_column_is_named(void **state)
 {
     struct buffer warnings = { 0 };
@@ -546,6 +628,8 @@ int main(void)
         cmocka_unit_test(every_house_is_called_by_its_number),
         cmocka_unit_test(a_point_is_called_by_its_street),
         cmocka_unit_test(without_streets_features_are_found),
+        cmocka_unit_test(an_alias_stands_for_one_place),
+        cmocka_unit_test(an_alias_is_found_by_its_name),
         cmocka_unit_test(a_missing_column_is_named),
         cmocka_unit_test(cambridge_is_where_the_city_says),
     };

@@ -29,7 +29,8 @@ static const char *const good[] = {
     /* 17 */ "}",
     /* 18 */ "streets { layer = streets name = NAME speed-unit = kmh speed-of main { kmh = 50 } }",
     /* 19 */ "zone district { layer = streets column = NAME }",
-    /* 20 */ "places landmark { layer = streets column = NAME code = CODE }",
+    /* 20 */ "places landmark { layer = streets column = NAME code = CODE }  "
+             "alias \"the Ferry\" { place = \"12 Quay St\" }",
     /* 21 */ "operator KIM { role = dispatcher desk = FIRE-N }   // who",
     /* 22 */ "feed field {",
     /* 23 */ "    adapter = field",
@@ -194,6 +195,17 @@ static const struct {
       STATUS_REFUSED, "site.conf:18: speed-of main: kmh: \"fast\" is not 0 to 300" },
     { "a unit of speed", 18, "streets { layer = streets speed-unit = knots }", STATUS_REFUSED,
       "site.conf:18: streets: speed-unit: \"knots\" is not kmh or mph" },
+    { "an alias for nothing", 20, "alias \"the Ferry\" { }", STATUS_REFUSED,
+      "site.conf:20: alias the Ferry: it has no place" },
+    { "an alias without a name", 20, "alias \"\" { place = \"12 Quay St\" }", STATUS_REFUSED,
+      "it has no name to be asked for by" },
+    { "an alias of 61 bytes", 20, "alias \"the ferry that goes to the island, the one with the "
+      "red funnel\" { place = \"12 Quay St\" }", STATUS_REFUSED,
+      "its name is longer than 60 bytes" },
+    { "an alias that no screen shows", 20, "alias \"the\\x1bFerry\" { place = \"12 Quay St\" }",
+      STATUS_REFUSED, "it has characters that a screen would not show" },
+    { "an alias twice", 20, "alias F { place = A }\nalias F { place = B }", STATUS_REFUSED,
+      "site.conf:21: F: this name is given twice" },
     /* adapters */
     { "no such adapter", 23, "    adapter = telepathy", STATUS_REFUSED,
       "site.conf:23: feed field: adapter: there is no telepathy; there are field, calls" },
@@ -338,6 +350,8 @@ static void the_hub_gets_paths_and_secrets(void **state)
              "\"zones\":[{\"name\":\"district\",\"file\":\"%s/streets\",\"column\":\"NAME\"}]",
              conf->directory);
     assert_non_null(strstr(conf->geography, expected));
+    assert_non_null(strstr(conf->geography,
+                           "\"aliases\":[{\"name\":\"the Ferry\",\"place\":\"12 Quay St\"}]"));
     assert_non_null(strstr(conf->geography, "\"class_speeds\":[{\"class\":\"main\",\"kmh\":50}]"));
 
     CASE("a secret that others may read is not read");
