@@ -5,12 +5,12 @@
 #include <string.h>
 
 #include "app/base/text.h"
+#include "maps/streets_seen.h"
 
 enum {
     REPEAT_COLUMNS = 56,        /* A name is not written again nearer than this ... */
     REPEAT_ROWS = 16,           /* ... and this. */
     CELLS_PER_NAME = 80,        /* One street name for so many cells, at the most. */
-    TRIES_PER_NAME = 12,
     SPACED_COLUMNS_MAX = 48,
 };
 
@@ -341,83 +341,6 @@ static void point_names(struct names *names, const struct layer *layer, double m
 
 /* ---- Streets ------------------------------------------------------------------------------- */
 
-/* A stretch of street with a name, and how long it is on the screen. */
-struct street {
-    uint32_t feature, name;
-    float length_dots, total_dots;      /* Its own; that of all with its name. */
-};
-
-struct streets {
-    struct street *at;
-    uint32_t count, capacity;
-};
-
-static int compare_streets_by_name(const void *left, const void *right)
-{
-    const struct street *a = left, *b = right;
-
-    if (a->name != b->name)
-        return a->name < b->name ? -1 : 1;
-    return (a->feature > b->feature) - (a->feature < b->feature);
-}
-
-/* The longest name first, its pieces together, the longest piece first. */
-static int compare_streets_by_length(const void *left, const void *right)
-{
-    const struct street *a = left, *b = right;
-
-    if (a->total_dots != b->total_dots)
-        return a->total_dots > b->total_dots ? -1 : 1;
-    if (a->name != b->name)
-        return a->name < b->name ? -1 : 1;
-    if (a->length_dots != b->length_dots)
-        return a->length_dots > b->length_dots ? -1 : 1;
-    return (a->feature > b->feature) - (a->feature < b->feature);
-}
-
-/* Length of the diagonal of its box, cut to the view. */
-static float visible_dots(const struct plane *plane, const struct plane_box *box)
-{
-    double scale = plane->dots_per_unit, turn_x = plane_turn_x(plane, box);
-    double left = fmax(0, plane->origin_x + turn_x + box->low.x * scale);
-    double right = fmin(plane->width, plane->origin_x + turn_x + box->high.x * scale);
-    double top = fmax(0, plane->origin_y - box->high.y * scale);
-    double bottom = fmin(plane->height, plane->origin_y - box->low.y * scale);
-
-    return (float)hypot(fmax(0, right - left), fmax(0, bottom - top));
-}
-
-static void streets_gather(struct streets *streets, const struct layer *layer,
-                           const struct layer_class *class, const struct plane *plane)
-{
-    struct layer_walk walk = { .layer = layer, .plane = plane, .next = class->feature_first,
-                               .end = class->feature_end };
-    enum plane_overlap overlap;
-    uint32_t feature;
-
-    streets->count = 0;
-    while (layer_walk_next(&walk, &feature, &overlap)) {
-        if (!layer->names[feature])
-            continue;
-        streets->at = base_grow(streets->at, &streets->capacity, streets->count + 1,
-                                sizeof *streets->at);
-        streets->at[streets->count++] =
-            (struct street){ .feature = feature, .name = layer->names[feature],
-                             .length_dots = visible_dots(plane, &layer->boxes[feature]) };
-    }
-    if (streets->count == 0)
-        return;
-    qsort(streets->at, streets->count, sizeof *streets->at, compare_streets_by_name);
-    for (uint32_t i = 0, end = 0; i < streets->count; i = end) {
-        float total = 0;
-        for (end = i; end < streets->count && streets->at[end].name == streets->at[i].name; end++)
-            total += streets->at[end].length_dots;
-        for (uint32_t k = i; k < end; k++)
-            streets->at[k].total_dots = total;
-    }
-    qsort(streets->at, streets->count, sizeof *streets->at, compare_streets_by_length);
-}
-
 /* A spot on a street that a name may hang on. */
 struct anchor {
     int32_t row, column;
@@ -530,14 +453,14 @@ static bool place_beside(const struct names *names, const struct raster *raster,
 
 static void street_name(struct names *names, const struct layer *layer,
                         const struct layer_detail *detail, const struct raster *raster,
-                        const struct street *street, enum ink ink)
+                        uint32_t feature, enum ink ink)
 {
-    const char *key = layer_name(layer, street->feature);
+    const char *key = layer_name(layer, feature);
     int32_t columns = (int32_t)text_columns(span_of(key));
     struct anchor anchor;
     struct place place;
 
-    if (!street_anchor(layer, detail, street->feature, &raster->plane, &anchor))
+    if (!street_anchor(layer, detail, feature, &raster->plane, &anchor))
         return;
     bool along = place_along(names, raster, &anchor, ink, columns, &place);
     if (!along && !place_beside(names, raster, &anchor, ink, columns, &place))
@@ -548,37 +471,32 @@ static void street_name(struct names *names, const struct layer *layer,
     name->padded = along;
 }
 
-/* Streets shorter on the screen than their name are told by asking, not by writing over others. */
 static void street_class_names(struct names *names, struct layer *layer,
-                               const struct layer_class *class, struct streets *streets,
-                               const struct raster *raster)
+                               const struct layer_class *class, const struct raster *raster)
 {
     const struct layer_detail *detail = layer_detail(layer, raster->plane.dots_per_unit);
     uint32_t limit = names->count + (uint32_t)names->rows * names->columns / CELLS_PER_NAME;
+    uint32_t pieces[STREET_PIECES_MAX];
+    struct streets streets;
 
-    streets_gather(streets, layer, class, &raster->plane);
-    for (uint32_t i = 0, end = 0; i < streets->count && names->count < limit; i = end) {
-        const struct street *street = &streets->at[i];
-        uint32_t columns = text_columns(span_of(layer_name(layer, street->feature)));
-        bool worth = street->total_dots >= (float)(columns * DOTS_PER_COLUMN);
-        for (end = i; end < streets->count && streets->at[end].name == street->name; end++)
-            if (worth && end - i < TRIES_PER_NAME)
-                street_name(names, layer, detail, raster, &streets->at[end], class->ink);
+    streets_gather(&streets, layer, class, &raster->plane);
+    for (uint32_t i = 0; i < streets.count && names->count < limit; i++) {
+        uint32_t count = streets_longest(&streets, i, pieces);
+        for (uint32_t p = 0; p < count; p++)
+            street_name(names, layer, detail, raster, pieces[p], class->ink);
     }
+    streets_clear(&streets);
 }
 
 static void street_names(struct names *names, struct layer *layer, double m_per_cell,
                          const struct raster *raster)
 {
-    struct streets streets = { 0 };
-
     for (uint32_t c = layer->class_count; c-- > 0;) {
         const struct layer_class *class = &layer->classes[c];
         if (class->label_m_per_cell_max > 0 && m_per_cell <= class->label_m_per_cell_max
             && layer_in_scale(class->m_per_cell_max, m_per_cell))
-            street_class_names(names, layer, class, &streets, raster);
+            street_class_names(names, layer, class, raster);
     }
-    base_free(streets.at);
 }
 
 /* ---- All ----------------------------------------------------------------------------------- */
