@@ -130,6 +130,31 @@ static void aliases_put(struct taking *taking, const struct conf_section *root,
     json_close(out, ']');
 }
 
+/* Stations and hospitals of the site, for what lies inside an area. Their sections are checked where
+ * they are taken; here one without a good location is left out. */
+static void facilities_put(const struct conf_section *root, struct buffer *out)
+{
+    json_open(out, "facilities", '[');
+    for (uint32_t i = 0; i < root->section_count; i++) {
+        const struct conf_section *section = &root->sections[i];
+        struct span lon = span_of(text_of(section, "location")), lat;
+        struct geo_point point;
+        if (strcmp(section->kind, "facility") != 0 || !span_cut(&lon, ',', &lat)
+            || !span_to_double(lat, &point.lat_deg) || !span_to_double(lon, &point.lon_deg)
+            || !geo_plausible(point))
+            continue;
+        point = geo_rounded(point);
+        json_open(out, NULL, '{');
+        json_put_text(out, "code", section->title);
+        json_put_text(out, "name", text_of(section, "name"));
+        json_put_text(out, "kind", text_of(section, "kind"));
+        json_put_degrees(out, "lat", point.lat_deg);
+        json_put_degrees(out, "lon", point.lon_deg);
+        json_close(out, '}');
+    }
+    json_close(out, ']');
+}
+
 void geography_take(struct taking *taking, const struct conf_section *root)
 {
     const struct conf_section *streets = section_of(root, "streets");
@@ -143,6 +168,7 @@ void geography_take(struct taking *taking, const struct conf_section *root)
     layers_put(taking, root, "zone", "zones", "name", &hello);
     layers_put(taking, root, "places", "places", "kind", &hello);
     aliases_put(taking, root, &hello);
+    facilities_put(root, &hello);
     json_close(&hello, '}');
     taking->conf->geography = hello.bytes;
 }

@@ -8,12 +8,20 @@
 #include "maps/geo_service.h"
 #include "maps/places.h"
 
+/* A place that the site itself knows: a station, a hospital. */
+struct geo_facility {
+    char text[96], kind[32];
+    struct geo_point point;
+};
+
 /* What an ask works on. Any layer may be missing. */
 struct geo_service {
     struct streets *streets;
     struct roads *roads;
     struct zones *zones;
     struct places *places;
+    struct geo_facility *facilities;
+    uint32_t facility_count;
     struct buffer problems, notes;  /* Of the last hello: sentences, each with a newline. */
     bool greeted;
 };
@@ -23,6 +31,7 @@ struct geo_service {
 void geo_streets_load(struct geo_service *service, const struct json *hello);
 void geo_zones_load(struct geo_service *service, const struct json *hello);
 void geo_places_load(struct geo_service *service, const struct json *hello);
+void geo_facilities_load(struct geo_service *service, const struct json *hello);
 
 /* Reads the file that a layer of the hello names. NULL with a sentence in `problems`. The caller
  * owns the shapes. */
@@ -40,7 +49,7 @@ typedef void geo_answer_fn(struct geo_service *service, const struct json *ask,
                            struct buffer *out);
 geo_answer_fn geo_place_answer, geo_suggest_answer, geo_reverse_answer;
 geo_answer_fn geo_times_answer, geo_route_answer, geo_reach_answer;
-geo_answer_fn geo_zones_answer;
+geo_answer_fn geo_zones_answer, geo_area_answer;
 
 /* Opens an answer with the ref of its ask; the caller closes it. */
 void geo_answer_open(const struct json *ask, struct buffer *out);

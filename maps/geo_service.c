@@ -14,6 +14,7 @@ struct geo_service *geo_service_new(void)
 static void layers_clear(struct geo_service *service)
 {
     places_free(service->places);
+    base_free(service->facilities);
     zones_free(service->zones);
     roads_free(service->roads);
     streets_free(service->streets);
@@ -75,6 +76,7 @@ static void layers_load(struct geo_service *service, const struct json *hello)
     geo_streets_load(service, hello);
     geo_zones_load(service, hello);
     geo_places_load(service, hello);
+    geo_facilities_load(service, hello);
     service->greeted = true;
 }
 
@@ -223,6 +225,7 @@ static const struct {
     { .ask = "route", .answer = geo_route_answer },
     { .ask = "reach", .answer = geo_reach_answer },
     { .ask = "zones", .answer = geo_zones_answer },
+    { .ask = "inside", .answer = geo_area_answer },
 };
 
 /* "An ask is one of place, suggest and zones." */

@@ -14,7 +14,9 @@
  *                  "class_speeds":[{"class":"arterial","kmh":60},...],"default_kmh":40},
  *                "zones":[{"name":"district","file":PATH,"column":COL},...],
  *                "places":[{"kind":"hospital","file":PATH,"column":COL,"code":COL},...],
- *                "aliases":[{"name":"the Ferry","place":"12 Quay St"},...]}
+ *                "aliases":[{"name":"the Ferry","place":"12 Quay St"},...],
+ *                "facilities":[{"code":"St1","name":"Harbour Fire Station","kind":"fire",
+ *                  "lat":..,"lon":..},...]}
  *               An alias stands for a place that is found exactly by its text, or for an earlier
  *               alias; one that does not is named in warnings. Every key is optional, `file` apart.
  *               streets.h says what the columns mean. A second hello replaces all layers.
@@ -82,7 +84,22 @@
  *               metres of streets. seconds: 1 to 7,200. Also with avoid. outline.h says what is
  *               inside.
  *   {"ask":"zones","ref":N,"lat":..,"lon":..}
- *               {"ref":N,"zone":..,"zones":{..}}
+ *               {"ref":N,"zone":..,"zones":{..},"zones_also":{"district":["MARKET"]},
+ *                "zones_near":{"beat":{"zone":"B7","m":40}}}
+ *               zones_also: where zones of a layer overlap, those that do not win (zones.h has the
+ *               rules). zones_near: where a layer has no zone here, its nearest within 2 km.
+ *   {"ask":"inside","ref":N,"rings":[[[lat,lon],...],...],"limit":50,
+ *    "facilities":[{"name":"Harbour Fire Station","kind":"fire","lat":..,"lon":..},...]}
+ *               {"ref":N,"found":[{"text":"St Brae","kind":"hospital","lat":..,"lon":..},...],
+ *                "counts":{"hospital":2},"zones":{"district":["A","B"]},
+ *                "shares":{"district":[{"zone":"A","of_area":0.7,"of_zone":0.125},...]},
+ *                "streets_m":4100,"addresses":212,"area_m2":90000}
+ *               What lies inside the rings, even-odd: places and facilities (of the hello and of
+ *               the ask) by kind and name, at most limit (500; counts count all); zones that are
+ *               touched, the largest share first, and what share of the area and of the zone that
+ *               is; metres of driven streets, cut at the rings; house numbers of the ranges, in
+ *               proportion to their street's length inside. A ring that crosses itself is split
+ *               where it does.
  *   anything else
  *               {"ref":N,"failed":"a sentence"}, without ref where none could be read. */
 #ifndef MAPS_GEO_SERVICE_H

@@ -244,3 +244,11 @@ const char *street_text(const struct places *places, uint32_t street,
     text_copy(text, PLACE_TEXT_BYTES / 2, span_of(whole));
     return text;
 }
+
+void places_visit(const struct places *places, places_visit_fn *visit, void *context)
+{
+    for (uint32_t i = 0; i + places->alias_count < places->feature_count; i++)
+        visit(context, words_text(places->texts, places->features[i].name),
+              words_text(places->texts, places->features[i].kind),
+              geo_rounded(places->features[i].point));
+}

@@ -68,6 +68,11 @@ bool places_alias_add(struct places *places, const char *name, const char *text,
 /* Streets and features that have a name, and aliases. */
 uint32_t places_name_count(const struct places *places);
 
+/* Tells every named feature that is no alias, in the order it was added. Texts are loans. */
+typedef void places_visit_fn(void *context, const char *text, const char *kind,
+                             struct geo_point point);
+void places_visit(const struct places *places, places_visit_fn *visit, void *context);
+
 enum place_asking { PLACE_ASK_WHOLE, PLACE_ASK_TYPING };    /* The last word may be a beginning. */
 struct place_ask {
     struct span text;

@@ -8,7 +8,7 @@
 static const double m_per_degree = 6371008.8 * 0.017453292519943295;
 static const double radians = 0.017453292519943295;
 /* More rings than this are assembled by how they lie in each other instead of one by one. */
-enum { RINGS_ONE_BY_ONE = 24, BUFFER_QUARTER_STEPS = 8 };
+enum { RINGS_ONE_BY_ONE = 24 };
 
 struct region {
     GEOSContextHandle_t geos;
@@ -210,28 +210,6 @@ double region_area_m2(const struct region *region)
 
     GEOSArea_r(region->geos, region->area, &m2);
     return m2;
-}
-
-struct geo_point region_middle(const struct region *region)
-{
-    GEOSGeometry *point = GEOSPointOnSurface_r(region->geos, region->area);
-    struct geo_point middle = region->middle;
-    double x, y;
-
-    if (point && GEOSGeomGetX_r(region->geos, point, &x) == 1
-        && GEOSGeomGetY_r(region->geos, point, &y) == 1)
-        middle = (struct geo_point){ middle.lat_deg + y / m_per_degree,
-                                     middle.lon_deg + x / region->lon_m };
-    GEOSGeom_destroy_r(region->geos, point);
-    return middle;
-}
-
-struct region *region_widened(const struct region *region, double metres)
-{
-    struct region *widened = region_at(region->middle);
-
-    return region_filled(widened, GEOSBuffer_r(widened->geos, region->area, metres,
-                                               BUFFER_QUARTER_STEPS));
 }
 
 /* ---- what lies inside ---- */

@@ -29,9 +29,4 @@ struct region_share {
 bool region_zone_share(const struct region *region, const struct geo_points *rings, uint32_t count,
                        struct region_share *ret_share);
 
-/* The region widened by so many metres all round, corners rounded. NULL as region_new(). */
-struct region *region_widened(const struct region *region, double metres);
-/* A point of the region. */
-struct geo_point region_middle(const struct region *region);
-
 #endif

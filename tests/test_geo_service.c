@@ -119,6 +119,20 @@ static const struct {
     { "{'ask':'zones','ref':9,'lat':50,'lon':-4}",
       "{'ref':9,'zone':'HARBOUR','zones':{'district':'HARBOUR'}}" },
     { "{'ask':'zones','ref':10,'lat':51,'lon':-4}", "{'ref':10}" },
+    { "{'ask':'inside','ref':24,'rings':[[[49.9999,-4.0001],[49.9999,-3.9972018],"
+      "[50.0014,-3.9972018],[50.0014,-4.0001]]],'facilities':[{'name':'Quay Station','kind':'fire',"
+      "'lat':50.0001,'lon':-3.999},{'name':'Far Station','kind':'fire','lat':51,'lon':-4}]}",
+      "{'ref':24,'found':[{'text':'Quay Station','kind':'fire','lat':50.0001000,'lon':-3.9990000},"
+      "{'text':'St Brae','kind':'hospital','lat':50.0013490,'lon':-3.9979014}],"
+      "'counts':{'fire':1,'hospital':1},'zones':{'district':['HARBOUR']},"
+      "'shares':{'district':[{'zone':'HARBOUR','of_area':1,'of_zone':0.138}]},"
+      "'streets_m':200,'addresses':20,'area_m2':34550}" },
+    { "{'ask':'zones','ref':27,'lat':50,'lon':-3.99}",
+      "{'ref':27,'zones_near':{'district':{'zone':'HARBOUR','m':315}}}" },
+    { "{'ask':'inside','ref':25,'rings':[[[50,-4],[50,-3.9]]]}",
+      "{'ref':25,'failed':'The rings enclose nothing.'}" },
+    { "{'ask':'inside','ref':26,'rings':[[50,-4]]}",
+      "{'ref':26,'failed':'A ring of the ask is no list of [lat,lon] pairs on the earth.'}" },
     { "{'ask':'zones','ref':11,'lat':'50','lon':-4}",
       "{'ref':11,'failed':'The ask has no lat and lon of a place on the earth.'}" },
     { "{'ask':'times','ref':12,'to':{'lat':50,'lon':-4},'from':["
@@ -157,14 +171,14 @@ static const struct {
     { "{'ask':'route','ref':18,'from':{'lat':50,'lon':-4}}",
       "{'ref':18,'failed':'The ask has no lat and lon of a place on the earth.'}" },
     { "{'ask':'fly','ref':19}",
-      "{'ref':19,'failed':'An ask is one of place, suggest, reverse, times, route, reach "
-      "and zones.'}" },
+      "{'ref':19,'failed':'An ask is one of place, suggest, reverse, times, route, reach, "
+      "zones and inside.'}" },
     { "{'ref':20}",
-      "{'ref':20,'failed':'An ask is one of place, suggest, reverse, times, route, reach "
-      "and zones.'}" },
+      "{'ref':20,'failed':'An ask is one of place, suggest, reverse, times, route, reach, "
+      "zones and inside.'}" },
     { "{'ask':'zones','ref':'x','lat':51,'lon':-4}", "{}" },
-    { "[]", "{'failed':'An ask is one of place, suggest, reverse, times, route, reach "
-      "and zones.'}" },
+    { "[]", "{'failed':'An ask is one of place, suggest, reverse, times, route, reach, "
+      "zones and inside.'}" },
     { "{'ask':", "{'failed':'The line is no JSON: it ends too early (at byte 7).'}" },
     { "\xFF\xFE", "{'failed':'The line is no JSON: not valid UTF-8 (at byte 0).'}" },
     { "{'hello':1,'wire':2}",
