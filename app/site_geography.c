@@ -130,8 +130,8 @@ static void aliases_put(struct taking *taking, const struct conf_section *root,
     json_close(out, ']');
 }
 
-/* Stations and hospitals of the site, for what lies inside an area. Their sections are checked where
- * they are taken; here one without a good location is left out. */
+/* Stations and hospitals of the site, for what lies inside an area. Where they are taken they are
+ * checked; here one without a good location is left out. */
 static void facilities_put(const struct conf_section *root, struct buffer *out)
 {
     json_open(out, "facilities", '[');
