@@ -94,11 +94,13 @@ static struct nearness feature_measure(const struct search *search, const struct
 {
     const struct layer_detail *whole = &layer->details[0];
     struct nearness nearness = { .dots = INFINITY };
-    double turn_x = plane_turn_x(&search->plane, &layer->boxes[feature]);
+    struct plane_turns turns = plane_turns(&search->plane, &layer->boxes[feature]);
 
-    for (uint32_t r = layer->feature_run[feature]; r < layer->feature_run[feature + 1]; r++)
-        run_measure(search, whole->points + whole->run_first[r],
-                    whole->run_first[r + 1] - whole->run_first[r], turn_x, &nearness);
+    for (uint32_t turn = 0; turn < turns.count; turn++)
+        for (uint32_t r = layer->feature_run[feature]; r < layer->feature_run[feature + 1]; r++)
+            run_measure(search, whole->points + whole->run_first[r],
+                        whole->run_first[r + 1] - whole->run_first[r],
+                        turns.first_x + turn * turns.step_x, &nearness);
     return nearness;
 }
 
@@ -157,6 +159,8 @@ uint32_t features_at(struct layer *const *layers, uint32_t layer_count,
     search.plane.origin_x -= (aim->column + 0.5) * DOTS_PER_COLUMN - reach;
     search.plane.origin_y -= (aim->row + 0.5) * DOTS_PER_ROW - reach;
     search.plane.width = search.plane.height = (int32_t)(2 * reach) + 1;
+    search.plane.left = 0;
+    search.plane.right = search.plane.width;
     search.found = base_alloc(max, sizeof *search.found);
     for (uint32_t i = 0; i < layer_count; i++)
         layer_search(&search, layers[i], i, aim->view);

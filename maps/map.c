@@ -189,7 +189,8 @@ struct map_view map_view_fit(struct geo_box box, uint16_t rows, uint16_t columns
     double width_m = ((double)high.x - low.x) * m_per_unit;
     double height_m = ((double)high.y - low.y) * m_per_unit;
     double cells_high = map_rows(rows) * (double)DOTS_PER_ROW / DOTS_PER_COLUMN;
-    view.m_per_cell = fmax(width_m / columns, height_m / cells_high) * margin;
+    /* The grid of dots stands still on the earth: it may lie half a dot off. */
+    view.m_per_cell = fmax(width_m / (columns - 0.5), height_m / (cells_high - 0.5)) * margin;
     view.m_per_cell = fmax(view.m_per_cell, m_per_cell_min);
     return view;
 }

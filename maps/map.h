@@ -62,7 +62,7 @@ enum map_mode { MAP_BRAILLE, MAP_BLOCKS, MAP_ASCII };
 
 struct map_view {
     struct geo_point center;
-    double m_per_cell;          /* Ground metres across one cell's width at the centre. */
+    double m_per_cell;          /* Ground metres across one cell at the centre, to 0.4 percent. */
     enum map_mode mode;
     /* The terminal shows no grounds: shores are then drawn in the marks of what they bound ("~" of
      * water), as in ASCII, since a shape in the ground's colour would be white on black. */

@@ -9,34 +9,113 @@ void map_base_clear(struct map_base *base)
     *base = (struct map_base){ 0 };
 }
 
+/* ---- Polygons ------------------------------------------------------------------------------ */
+
+/* A polygon as it is drawn: by which detail, moved how far around the world. */
+struct drawn {
+    const struct layer *layer;
+    const struct layer_detail *detail;
+    uint32_t feature;
+    double turn_x;
+};
+
+static uint32_t run_of(const struct drawn *drawn, uint32_t run,
+                       const struct plane_point **ret_points)
+{
+    *ret_points = drawn->detail->points + drawn->detail->run_first[run];
+    return drawn->detail->run_first[run + 1] - drawn->detail->run_first[run];
+}
+
+/* On average, in dots: what is as wide everywhere as it is on average, a river, has two banks of
+ * half its outline each. */
+static double width_dots(const struct drawn *drawn, double dots_per_unit)
+{
+    const uint32_t *runs = drawn->layer->feature_run;
+    double area = 0, around = 0;
+
+    for (uint32_t r = runs[drawn->feature]; r < runs[drawn->feature + 1]; r++) {
+        const struct plane_point *points;
+        uint32_t count = run_of(drawn, r, &points);
+        for (uint32_t i = 1; i < count; i++) {
+            double dx = (double)points[i].x - points[i - 1].x;
+            double dy = (double)points[i].y - points[i - 1].y;
+            area += ((double)points[i].x - points[0].x) * dy
+                    - ((double)points[i].y - points[0].y) * dx;
+            around += hypot(dx, dy);
+        }
+    }
+    return around > 0 ? fabs(area) / around * dots_per_unit : 0;
+}
+
+/* A fill takes the dots whose middle is inside. A river of a dot or two would break into pieces,
+ * come and go: its banks are drawn too. What is small both ways is left to its middle; else every
+ * pond of a county would be a dot. */
+static bool is_river(const struct drawn *drawn, double dots_per_unit)
+{
+    static const double width_dots_max = 2.5, length_dots_min = 6;
+    const struct plane_box *box = &drawn->layer->boxes[drawn->feature];
+    double length = fmax((double)box->high.x - box->low.x, (double)box->high.y - box->low.y);
+
+    return length * dots_per_unit >= length_dots_min
+           && width_dots(drawn, dots_per_unit) < width_dots_max;
+}
+
+static bool touches_rim(const struct plane_box *box)
+{
+    return box->low.x == INT32_MIN || box->high.x == INT32_MAX;
+}
+
+static void polygon_draw_once(struct raster *raster, const struct drawn *drawn, enum ground ground,
+                              enum plane_overlap overlap, const struct raster_pen *outline)
+{
+    const struct layer *layer = drawn->layer;
+    const uint32_t *runs = layer->feature_run;
+    bool rim = touches_rim(&layer->boxes[drawn->feature]);
+    bool river = ground != GROUND_NONE && is_river(drawn, raster->plane.dots_per_unit);
+
+    for (uint32_t r = runs[drawn->feature]; r < runs[drawn->feature + 1]; r++) {
+        const struct plane_point *points;
+        uint32_t count = run_of(drawn, r, &points);
+        if (ground != GROUND_NONE)
+            raster_ring(raster, points, count, drawn->turn_x);
+        if (river)
+            raster_ring_trace(raster, points, count, drawn->turn_x, ground);
+        if (outline && rim)
+            raster_outline(raster, points, count, drawn->turn_x, outline);
+        else if (outline)
+            raster_line(raster, points, count, drawn->turn_x, overlap, outline);
+    }
+    raster_fill(raster, ground);
+}
+
 static void polygon_draw(struct raster *raster, const struct layer *layer, enum ground ground,
                          const struct layer_detail *detail, uint32_t feature,
                          enum plane_overlap overlap, const struct raster_pen *outline)
 {
-    double turn_x = plane_turn_x(&raster->plane, &layer->boxes[feature]);
+    struct plane_turns turns = plane_turns(&raster->plane, &layer->boxes[feature]);
+    struct drawn drawn = { .layer = layer, .detail = detail, .feature = feature };
 
-    for (uint32_t r = layer->feature_run[feature]; r < layer->feature_run[feature + 1]; r++) {
-        const struct plane_point *points = detail->points + detail->run_first[r];
-        uint32_t count = detail->run_first[r + 1] - detail->run_first[r];
-        if (ground != GROUND_NONE)
-            raster_ring(raster, points, count, turn_x);
-        if (outline)
-            raster_line(raster, points, count, turn_x, overlap, outline);
+    for (uint32_t turn = 0; turn < turns.count; turn++) {
+        drawn.turn_x = turns.first_x + turn * turns.step_x;
+        polygon_draw_once(raster, &drawn, ground, overlap, outline);
     }
-    raster_fill(raster, ground);
 }
+
+/* ---- Lines --------------------------------------------------------------------------------- */
 
 static void line_draw(struct raster *raster, const struct layer *layer,
                       const struct layer_detail *detail, uint32_t feature,
                       enum plane_overlap overlap, const struct raster_pen *pen)
 {
     uint32_t run = layer->feature_run[feature], first = detail->run_first[run];
-    double turn_x = overlap == PLANE_INSIDE
-                        ? 0
-                        : plane_turn_x(&raster->plane, &layer->boxes[feature]);
+    uint32_t count = detail->run_first[run + 1] - first;
+    struct plane_turns turns = { .count = 1 };
 
-    raster_line(raster, detail->points + first, detail->run_first[run + 1] - first, turn_x, overlap,
-                pen);
+    if (overlap != PLANE_INSIDE)
+        turns = plane_turns(&raster->plane, &layer->boxes[feature]);
+    for (uint32_t turn = 0; turn < turns.count; turn++)
+        raster_line(raster, detail->points + first, count, turns.first_x + turn * turns.step_x,
+                    overlap, pen);
 }
 
 /* Of lines and points a feature is a run, so a block of them is a row of runs. */
@@ -135,6 +214,7 @@ void map_base_draw(struct map_base *base, const struct map_base_of *of)
     raster.groundless = view->groundless || view->mode == MAP_ASCII;
     for (uint32_t i = 0; i < of->layer_count; i++)
         layer_draw(&raster, of->layers[i], view);
+    raster_wipe_beyond(&raster);
     raster_compose(&raster, &base->cells);
     names_place(&base->names, of->layers, of->layer_count, view->m_per_cell, &raster);
     raster_clear(&raster);

@@ -136,6 +136,17 @@ double plane_ground_m_per_unit(double lat_deg)
     return 2 * pi * earth_radius_m * cos(radians(lat)) / world_units;
 }
 
+/* The latitude that a view's scale is reckoned at. In steps, so that it stays the same while a map
+ * is moved up and down; at 60 degrees the scale is then right to 0.4 percent. */
+static double scale_lat_deg(double lat_deg)
+{
+    static const double steps_per_deg = 4;
+
+    return round(lat_deg * steps_per_deg) / steps_per_deg;
+}
+
+/* The grid of dots stands still on the earth as long as the scale is the same, so that what is one
+ * or two dots wide does not flicker while a map is moved: the origin falls on whole dots. */
 struct plane plane_of(const struct map_view *view, uint16_t rows, uint16_t columns)
 {
     struct plane plane = { 0 };
@@ -149,9 +160,13 @@ struct plane plane_of(const struct map_view *view, uint16_t rows, uint16_t colum
 
     plane.width = columns * DOTS_PER_COLUMN;
     plane.height = rows * DOTS_PER_ROW;
-    plane.dots_per_unit = plane_ground_m_per_unit(view->center.lat_deg) / m_per_dot;
-    plane.origin_x = plane.width / 2.0 - center.x * plane.dots_per_unit;
-    plane.origin_y = plane.height / 2.0 + center.y * plane.dots_per_unit;
+    plane.dots_per_unit =
+        plane_ground_m_per_unit(scale_lat_deg(view->center.lat_deg)) / m_per_dot;
+    plane.origin_x = round(plane.width / 2.0 - center.x * plane.dots_per_unit);
+    plane.origin_y = round(plane.height / 2.0 + center.y * plane.dots_per_unit);
+    double world_dots = world_units * plane.dots_per_unit;
+    plane.left = fmax(0, (plane.width - world_dots) / 2);
+    plane.right = fmin(plane.width, (plane.width + world_dots) / 2);
     return plane;
 }
 
@@ -193,6 +208,17 @@ double plane_turn_x(const struct plane *plane, const struct plane_box *box)
     return turn_of(plane, plane->origin_x + middle * plane->dots_per_unit);
 }
 
+struct plane_turns plane_turns(const struct plane *plane, const struct plane_box *box)
+{
+    double scale = plane->dots_per_unit, turn = world_units * scale;
+    double left = plane->origin_x + box->low.x * scale;
+    double right = plane->origin_x + box->high.x * scale;
+    double first = ceil((plane->left - right) / turn), last = floor((plane->right - left) / turn);
+
+    return (struct plane_turns){ .first_x = first * turn, .step_x = turn,
+                                 .count = last >= first ? (uint32_t)(last - first) + 1 : 0 };
+}
+
 enum plane_overlap plane_overlap(const struct plane *plane, const struct plane_box *box)
 {
     double scale = plane->dots_per_unit, left = plane->origin_x + box->low.x * scale;
@@ -201,12 +227,12 @@ enum plane_overlap plane_overlap(const struct plane *plane, const struct plane_b
     double bottom = plane->origin_y - box->low.y * scale;
 
     /* A dot less on every side: a detail may move a point past its box by a part of one. */
-    if (left >= 1 && right < plane->width - 1 && top >= 1 && bottom < plane->height - 1)
+    if (left >= plane->left + 1 && right < plane->right - 1 && top >= 1
+        && bottom < plane->height - 1)
         return PLANE_INSIDE;
     if (bottom < 0 || top >= plane->height)
         return PLANE_OUTSIDE;
-    double turn = plane_turn_x(plane, box);
-    return left + turn >= plane->width || right + turn < 0 ? PLANE_OUTSIDE : PLANE_CROSSING;
+    return plane_turns(plane, box).count ? PLANE_CROSSING : PLANE_OUTSIDE;
 }
 
 /* Liang and Barsky: narrows [*start, *end], the part of the line kept, by one edge. */

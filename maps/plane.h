@@ -24,6 +24,9 @@ struct plane_box {
 struct plane {
     double dots_per_unit, origin_x, origin_y;
     int32_t width, height;              /* In dots; 0 when nothing can be drawn. */
+    /* The world lies between these: all of the canvas, unless it shows more than once around. What
+     * is drawn past them would be there twice. */
+    double left, right;
 };
 
 struct plane_dot {
@@ -49,11 +52,19 @@ void plane_table_points(const struct plane_table *table, const struct geo_point 
 struct plane_dot plane_dot_of(const struct plane *plane, struct geo_point point);
 struct geo_point plane_geo_at(const struct plane *plane, struct plane_dot dot);
 
+/* The turns around the world that bring some of `box` into the view: turn i moves it by first_x +
+ * i * step_x dots. A box that spans the world has two where the view lies over the date line. */
+struct plane_turns {
+    double first_x, step_x;
+    uint32_t count;
+};
+struct plane_turns plane_turns(const struct plane *plane, const struct plane_box *box);
 /* Dots that a turn around the world moves `box` by, so that it comes nearest to the view. */
 double plane_turn_x(const struct plane *plane, const struct plane_box *box);
 
 enum plane_overlap { PLANE_OUTSIDE, PLANE_CROSSING, PLANE_INSIDE };
-/* Where `box` lies against the view: not in it, across its edge, or wholly in it. */
+/* Where `box` lies against the view: not in it, across its edge (or within a dot of it), or wholly
+ * in it. */
 enum plane_overlap plane_overlap(const struct plane *plane, const struct plane_box *box);
 
 /* Cuts the line from *from to *to down to the rectangle from (0, 0) to (width, height), open at its

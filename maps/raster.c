@@ -326,6 +326,26 @@ static inline void quick_line(struct raster *raster, const struct plane_point *p
     }
 }
 
+static bool on_rim(struct plane_point from, struct plane_point to)
+{
+    return from.x == to.x && (from.x == INT32_MAX || from.x == INT32_MIN);
+}
+
+void raster_outline(struct raster *raster, const struct plane_point *points, uint32_t count,
+                    double turn_x, const struct raster_pen *pen)
+{
+    struct stroke stroke = { .raster = raster, .pen = pen };
+
+    for (uint32_t i = 1; i < count; i++) {
+        if (on_rim(points[i - 1], points[i]))
+            stroke_end(&stroke);
+        else
+            stroke_segment(&stroke, dot_of(raster, points[i - 1], turn_x),
+                           dot_of(raster, points[i], turn_x));
+    }
+    stroke_end(&stroke);
+}
+
 static bool is_quick(const struct raster *raster, const struct raster_pen *pen)
 {
     return raster->mode != MAP_ASCII && pen->weight_dots == 1 && pen->dashes == SOLID;
@@ -443,18 +463,4 @@ bool raster_span_next(const struct raster *raster, uint32_t *next, int32_t *ret_
             return true;
     }
     return false;
-}
-
-void raster_fill(struct raster *raster, enum ground ground)
-{
-    size_t width = (size_t)raster->plane.width;
-    int32_t row, start, end;
-
-    if (raster->crossing_count && !raster->grounds)
-        raster->grounds = base_alloc(width * (size_t)raster->plane.height, 1);
-    raster_spans_begin(raster);
-    for (uint32_t next = 0; raster_span_next(raster, &next, &row, &start, &end);)
-        memset(raster->grounds + (size_t)row * width + (size_t)start, (int)ground,
-               (size_t)(end - start));
-    raster_spans_end(raster);
 }

@@ -44,6 +44,10 @@ struct raster_pen raster_pen(enum ink ink, double m_per_cell);
 /* A line through `points`. `overlap` says whether all of them are inside the view. */
 void raster_line(struct raster *raster, const struct plane_point *points, uint32_t count,
                  double turn_x, enum plane_overlap overlap, const struct raster_pen *pen);
+/* As raster_line(), of a polygon's ring: without what runs along the rim of the world, where a
+ * polygon that goes on beyond the date line was cut. */
+void raster_outline(struct raster *raster, const struct plane_point *points, uint32_t count,
+                    double turn_x, const struct raster_pen *pen);
 /* `count` lines that are all inside the view: line i from firsts[i] up to firsts[i + 1]. */
 void raster_lines_inside(struct raster *raster, const struct plane_point *points,
                          const uint32_t *firsts, uint32_t count, const struct raster_pen *pen);
@@ -56,6 +60,12 @@ void raster_ring(struct raster *raster, const struct plane_point *points, uint32
                  double turn_x);
 void raster_ring_dots(struct raster *raster, const struct plane_dot *dots, uint32_t count);
 void raster_fill(struct raster *raster, enum ground ground);
+/* Gives the dots along a ring a ground: what is narrower than a dot is then still there, and in one
+ * piece. */
+void raster_ring_trace(struct raster *raster, const struct plane_point *points, uint32_t count,
+                       double turn_x, enum ground ground);
+/* Empties what lies past the world's left and right on the plane. */
+void raster_wipe_beyond(struct raster *raster);
 /* Goes over the stretches inside the rings instead, by row; start with *next = 0, then let them
  * go. */
 void raster_spans_begin(struct raster *raster);

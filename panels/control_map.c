@@ -49,7 +49,7 @@ void control_pan(struct view *view, double rows, double columns)
 /* What is under the pointer stays there. While the map follows something, that stays instead. */
 void control_zoom(struct view *view, double factor, struct geo_point about)
 {
-    double m_per_cell = view->map_view.m_per_cell * factor, row, column;
+    double m_per_cell = view->map_view.m_per_cell * factor, row = 0, column = 0;
     bool nearer = factor < 1;
 
     if (nearer ? m_per_cell < m_per_cell_min : m_per_cell > m_per_cell_max)
@@ -57,6 +57,10 @@ void control_zoom(struct view *view, double factor, struct geo_point about)
     bool moves = !view->map_follow && geo_known(about) && view->map_rows > 0;
     if (moves)
         cell_of(view, about, &row, &column);
+    /* To the middle of its cell: a map stands on whole dots, and what that rounds must not add up.
+     * */
+    row = floor(row) + 0.5;
+    column = floor(column) + 0.5;
     view->map_view.m_per_cell = m_per_cell;
     if (!moves)
         return;

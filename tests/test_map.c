@@ -475,7 +475,8 @@ static void cells_and_points_agree(void **state)
         }
     }
     struct geo_point center = map_point_at(&view, ROWS, COLUMNS, 12, 40);
-    assert_true(geo_distance_m(center, view.center) < 0.01);
+    /* The grid of dots stands still on the earth: half a dot of 10 m each way. */
+    assert_true(geo_distance_m(center, view.center) < 7.1);
     double east_m = geo_distance_m(center, map_point_at(&view, ROWS, COLUMNS, 12, 60));
     double south_m = geo_distance_m(center, map_point_at(&view, ROWS, COLUMNS, 22, 40));
     assert_true(fabs(east_m - 400) < 0.5);

@@ -75,12 +75,72 @@ static void what_is_off_the_table_is_held_at_its_rim(void **state)
     }
 }
 
+/* A map that is moved by whole cells shows the same dots, moved: nothing thin comes and goes. */
+static void moving_a_view_moves_its_dots(void **state)
+{
+    struct map_view view = { .center = { 42.371234, -71.109876 }, .m_per_cell = 37 };
+    struct plane before = plane_of(&view, 40, 100);
+    uint32_t seed = 5;
+
+    (void)state;
+    for (uint32_t i = 0; i < 200; i++) {
+        seed = seed * 1664525 + 1013904223;
+        int32_t right = (int32_t)(seed >> 8) % 40 - 20, down = (int32_t)(seed >> 16) % 20 - 10;
+        struct plane_dot to = { before.width / 2.0 + right * DOTS_PER_COLUMN,
+                                before.height / 2.0 + down * DOTS_PER_ROW };
+        struct map_view moved = view;
+        moved.center = plane_geo_at(&before, to);
+        struct plane after = plane_of(&moved, 40, 100);
+        if (after.dots_per_unit != before.dots_per_unit)
+            continue;           /* Moved so far north that the scale is reckoned anew. */
+        double x = before.origin_x - after.origin_x, y = before.origin_y - after.origin_y;
+        assert_true(x == right * DOTS_PER_COLUMN && y == down * DOTS_PER_ROW);
+    }
+}
+
+/* Boxes over and beside the date line, looked at from both sides of it and from far off. */
+static void a_box_over_the_date_line_is_on_both_sides(void **state)
+{
+    static const struct {
+        const char *name;
+        struct geo_point low, high, center;
+        double m_per_cell;
+        uint32_t turns;
+        enum plane_overlap overlap;
+    } rows[] = {
+        { "beside us", { -1, 10 }, { 1, 12 }, { 0, 11 }, 10000, 1, PLANE_INSIDE },
+        { "elsewhere", { -1, 30 }, { 1, 32 }, { 0, 11 }, 10000, 0, PLANE_OUTSIDE },
+        { "west of the line, from the east", { -1, 178 }, { 1, 179 }, { 0, -179 }, 10000, 1,
+          PLANE_CROSSING },
+        { "cut at the line, from on it", { -20, -180 }, { -15, 180 }, { -17, 180 }, 10000, 2,
+          PLANE_CROSSING },
+        { "cut at the line, from far", { -20, -180 }, { -15, 180 }, { -17, 10 }, 10000, 1,
+          PLANE_CROSSING },
+        { "the whole world, once", { -80, -180 }, { 80, 180 }, { 0, 0 }, 900000, 1,
+          PLANE_CROSSING },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
+        struct map_view view = { .center = rows[i].center, .m_per_cell = rows[i].m_per_cell };
+        struct plane plane = plane_of(&view, 24, 80);
+        struct plane_box box = { plane_from_geo(rows[i].low), plane_from_geo(rows[i].high) };
+        CASE("%s", rows[i].name);
+        if (rows[i].overlap != PLANE_OUTSIDE)
+            assert_true(plane_turns(&plane, &box).count >= rows[i].turns);
+        assert_int_equal(plane_overlap(&plane, &box), rows[i].overlap);
+        assert_true(plane_turns(&plane, &box).count <= 3);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_table_gives_what_the_formula_gives),
         cmocka_unit_test(every_table_gives_the_same),
         cmocka_unit_test(what_is_off_the_table_is_held_at_its_rim),
+        cmocka_unit_test(moving_a_view_moves_its_dots),
+        cmocka_unit_test(a_box_over_the_date_line_is_on_both_sides),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
