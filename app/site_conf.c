@@ -28,7 +28,10 @@ static const struct conf_key street_keys[] = {
     { .name = "speed-unit" }, { .name = "oneway" }, { .name = "oneway-forward" },
     { .name = "oneway-backward" }, { .name = "left-from" }, { .name = "left-to" },
     { .name = "right-from" }, { .name = "right-to" }, { .name = "from-node" },
-    { .name = "to-node" }, { .name = "town" }, { .name = "default-kmh" }, { 0 },
+    { .name = "to-node" }, { .name = "town" }, { .name = "default-kmh" },
+    { .name = "closed" }, { .name = "closed-values" }, { .name = "level" },
+    { .name = "from-level" }, { .name = "to-level" }, { .name = "bridge" }, { .name = "tunnel" },
+    { .name = "against-oneway" }, { 0 },
 };
 static const struct conf_key speed_keys[] = { { .name = "kmh" }, { 0 } };
 static const struct conf_key zone_keys[] = { { .name = "layer" }, { .name = "column" }, { 0 } };

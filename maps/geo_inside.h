@@ -22,7 +22,8 @@ struct geo_service {
     struct places *places;
     struct geo_facility *facilities;
     uint32_t facility_count;
-    struct buffer problems, notes;  /* Of the last hello: sentences, each with a newline. */
+    /* Of the last hello: sentences, each with a newline. Said is what needs no remedy. */
+    struct buffer problems, notes, said;
     bool greeted;
 };
 

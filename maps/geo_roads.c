@@ -15,7 +15,8 @@ static const struct {
 } street_settings[] = {
     COLUMN(name), COLUMN(class), COLUMN(speed), COLUMN(oneway), COLUMN(town), COLUMN(left_from),
     COLUMN(left_to), COLUMN(right_from), COLUMN(right_to), COLUMN(from_node), COLUMN(to_node),
-    COLUMN(oneway_forward), COLUMN(oneway_backward),
+    COLUMN(oneway_forward), COLUMN(oneway_backward), COLUMN(closed), COLUMN(closed_values),
+    COLUMN(level), COLUMN(from_level), COLUMN(to_level), COLUMN(bridge), COLUMN(tunnel),
 };
 #undef COLUMN
 
@@ -41,6 +42,7 @@ static struct street_columns street_columns_read(const struct json *settings)
                   span_of(json_member_text(settings, street_settings[i].key, "")));
     if (strcmp(json_member_text(settings, "speed_unit", "kmh"), "mph") == 0)
         columns.speed_unit = SPEED_MPH;
+    columns.against_oneway = strcmp(json_member_text(settings, "against_oneway", "no"), "yes") == 0;
     class_speeds_read(json_member(settings, "class_speeds"), &columns);
     return columns;
 }
@@ -59,6 +61,8 @@ void geo_streets_load(struct geo_service *service, const struct json *hello)
     shapes_free(shapes);
     geo_sentences_move(&said, path, &service->problems);
     streets_doubts(service->streets, &said);
+    buffer_add(&said, buffer_span(&service->streets->doubts));
+    buffer_add(&service->said, buffer_span(&service->streets->facts));
     service->roads = roads_new(service->streets, &said);
     geo_sentences_move(&said, path, &service->notes);
     buffer_clear(&said);

@@ -20,6 +20,7 @@ static void layers_clear(struct geo_service *service)
     streets_free(service->streets);
     buffer_clear(&service->problems);
     buffer_clear(&service->notes);
+    buffer_clear(&service->said);
     *service = (struct geo_service){ 0 };
 }
 
@@ -100,6 +101,9 @@ static void hello_answer(struct geo_service *service, const struct json *hello, 
     json_open(out, "warnings", '[');
     sentences_put(out, &service->problems);
     sentences_put(out, &service->notes);
+    json_close(out, ']');
+    json_open(out, "said", '[');
+    sentences_put(out, &service->said);
     json_close(out, ']');
     json_close(out, '}');
 }

@@ -11,6 +11,8 @@
  *                  "speed_unit":"kmh"|"mph","oneway":COL,"oneway_forward":"FT",
  *                  "oneway_backward":"TF","left_from":COL,"left_to":COL,"right_from":COL,
  *                  "right_to":COL,"from_node":COL,"to_node":COL,"town":COL,
+ *                  "closed":COL,"closed_values":"yes,shut","level":COL,"from_level":COL,
+ *                  "to_level":COL,"bridge":COL,"tunnel":COL,"against_oneway":"yes",
  *                  "class_speeds":[{"class":"arterial","kmh":60},...],"default_kmh":40},
  *                "zones":[{"name":"district","file":PATH,"column":COL},...],
  *                "places":[{"kind":"hospital","file":PATH,"column":COL,"code":COL},...],
@@ -20,8 +22,10 @@
  *               An alias stands for a place that is found exactly by its text, or for an earlier
  *               alias; one that does not is named in warnings. Every key is optional, `file` apart.
  *               streets.h says what the columns mean. A second hello replaces all layers.
- *   geo -> hub  {"hello":1,"streets":N,"nodes":N,"names":N,"warnings":["..."]}
- *               Street lines, crossings and ends of the network, names that can be asked for.
+ *   geo -> hub  {"hello":1,"streets":N,"nodes":N,"names":N,"warnings":["..."],"said":["..."]}
+ *               Street lines, crossings and ends of the network, names that can be asked for. said: what
+ *               the streets were taken for (how one-way is spelt, where speeds come from), which
+ *               is no fault of theirs.
  *
  * Asks; each answer bears the `ref` of its ask:
  *

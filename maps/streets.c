@@ -5,26 +5,11 @@
 #include <string.h>
 
 #include "app/base/text.h"
-
-static const double kmh_default = 40.0, kmh_max = 200.0, mph_in_kmh = 1.609344;
-
-/* The words of OpenStreetMap's highway key (wiki.openstreetmap.org/wiki/Key:highway), for layers
- * whose site names no speeds of its own. 0 is where an engine cannot drive. */
-static const struct class_speed usual_speeds[] = {
-    { "motorway", 100 },         { "motorway_link", 60 },     { "trunk", 80 },
-    { "trunk_link", 50 },        { "primary", 60 },           { "primary_link", 40 },
-    { "secondary", 50 },         { "secondary_link", 40 },    { "tertiary", 45 },
-    { "tertiary_link", 40 },     { "unclassified", 40 },      { "residential", 30 },
-    { "living_street", 15 },     { "service", 20 },           { "track", 15 },
-    { "pedestrian", 10 },        { "footway", 0 },            { "path", 0 },
-    { "steps", 0 },              { "cycleway", 0 },           { "bridleway", 0 },
-    { "corridor", 0 },           { "platform", 0 },           { "elevator", 0 },
-    { "construction", 0 },       { "proposed", 0 },
-};
+#include "maps/driving.h"
 
 /* Column numbers of one layer, -1 for what it does not have. */
 struct street_fields {
-    int name, class, speed, oneway, town;
+    int name, town;
     int left_from, left_to, right_from, right_to, from_node, to_node;
 };
 
@@ -37,8 +22,8 @@ void column_missing(const struct shapes *shapes, const char *layer, const char *
     buffer_add_text(warnings, shapes->field_count ? ".\n" : "none at all.\n");
 }
 
-static int column_of(const struct shapes *shapes, const char *column, const char *job,
-                     struct buffer *warnings)
+int street_column(const struct shapes *shapes, const char *column, const char *job,
+                  struct buffer *warnings)
 {
     if (column[0] == '\0')
         return -1;
@@ -53,90 +38,17 @@ static struct street_fields columns_of(const struct shapes *shapes,
                                        struct buffer *warnings)
 {
     return (struct street_fields){
-        .name = column_of(shapes, columns->name, "the street's name", warnings),
-        .class = column_of(shapes, columns->class, "the class", warnings),
-        .speed = column_of(shapes, columns->speed, "the speed", warnings),
-        .oneway = column_of(shapes, columns->oneway, "one-way", warnings),
-        .town = column_of(shapes, columns->town, "the town", warnings),
-        .left_from = column_of(shapes, columns->left_from, "the left side's first number",
+        .name = street_column(shapes, columns->name, "the street's name", warnings),
+        .town = street_column(shapes, columns->town, "the town", warnings),
+        .left_from = street_column(shapes, columns->left_from, "the left side's first number",
                                warnings),
-        .left_to = column_of(shapes, columns->left_to, "the left side's last number", warnings),
-        .right_from = column_of(shapes, columns->right_from, "the right side's first number",
+        .left_to = street_column(shapes, columns->left_to, "the left side's last number", warnings),
+        .right_from = street_column(shapes, columns->right_from, "the right side's first number",
                                 warnings),
-        .right_to = column_of(shapes, columns->right_to, "the right side's last number", warnings),
-        .from_node = column_of(shapes, columns->from_node, "the first node", warnings),
-        .to_node = column_of(shapes, columns->to_node, "the last node", warnings),
+        .right_to = street_column(shapes, columns->right_to, "the right side's last number", warnings),
+        .from_node = street_column(shapes, columns->from_node, "the first node", warnings),
+        .to_node = street_column(shapes, columns->to_node, "the last node", warnings),
     };
-}
-
-/* "50" and "30 mph" are speeds; "walk", "none" and "DE:urban" are not. */
-static bool speed_read(const char *text, enum speed_unit unit, double *ret_kmh)
-{
-    struct span number = span_trim(span_of(text));
-    double speed;
-
-    for (size_t i = 0; i < number.length; i++) {
-        if ((number.bytes[i] < '0' || number.bytes[i] > '9') && number.bytes[i] != '.') {
-            if (text_same_ignoring_case(span_trim(span_of(number.bytes + i)), span_of("mph")))
-                unit = SPEED_MPH;
-            else if (span_trim(span_of(number.bytes + i)).length > 0)
-                return false;
-            number.length = i;
-        }
-    }
-    if (!span_to_double(number, &speed) || speed <= 0)
-        return false;
-    speed *= unit == SPEED_MPH ? mph_in_kmh : 1.0;
-    *ret_kmh = speed > kmh_max ? kmh_max : speed;
-    return true;
-}
-
-static bool class_speed_find(const struct class_speed *speeds, size_t count, const char *class,
-                             double *ret_kmh)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (text_same_ignoring_case(span_of(speeds[i].value), span_of(class))) {
-            *ret_kmh = speeds[i].kmh;
-            return true;
-        }
-    }
-    return false;
-}
-
-/* A class nobody drives on stays so, whatever its speed column says. */
-static double line_kmh(const struct street_columns *columns, const char *class, const char *speed)
-{
-    double kmh = columns->default_kmh > 0 ? columns->default_kmh : kmh_default;
-
-    if (!class_speed_find(columns->class_speeds, columns->class_speed_count, class, &kmh))
-        class_speed_find(usual_speeds, ARRAY_COUNT(usual_speeds), class, &kmh);
-    if (kmh > 0)
-        speed_read(speed, columns->speed_unit, &kmh);
-    return kmh;
-}
-
-/* True when `value` is one of the words of `list`. */
-static bool listed(const char *list, const char *value)
-{
-    struct span rest = span_of(list), word;
-
-    if (value[0] == '\0')
-        return false;
-    while (span_cut(&rest, ',', &word))
-        if (text_same_ignoring_case(span_trim(word), span_of(value)))
-            return true;
-    return false;
-}
-
-static uint8_t line_ways(const struct street_columns *columns, const char *oneway)
-{
-    const char *forward = columns->oneway_forward, *backward = columns->oneway_backward;
-
-    if (listed(forward[0] ? forward : "FT,F,1,yes,true", oneway))
-        return STREET_FORWARD;
-    if (listed(backward[0] ? backward : "TF,T,-1,reverse", oneway))
-        return STREET_BACKWARD;
-    return STREET_FORWARD | STREET_BACKWARD;
 }
 
 int32_t street_number_hyphenated(int32_t block, int32_t house)
@@ -326,6 +238,8 @@ static uint32_t part_longest(const struct shapes *shapes, uint32_t first, uint32
 struct streets_making {
     const struct shapes *shapes;
     const struct street_columns *columns;
+    struct driving *driving;
+    struct drive drive;             /* Of the record being read. */
     struct street_fields at;
     struct words *street_keys;
     uint32_t street_capacity;
@@ -338,9 +252,7 @@ static struct street_line record_read(struct streets *streets, struct streets_ma
 {
     const struct shapes *shapes = making->shapes;
     const struct street_fields *at = &making->at;
-    double kmh = line_kmh(making->columns, shapes_value(shapes, record, at->class),
-                          shapes_value(shapes, record, at->speed));
-    uint8_t ways = line_ways(making->columns, shapes_value(shapes, record, at->oneway));
+    struct drive drive = making->drive = driving_read(making->driving, record);
     struct number_read said = { .number = 0 };
     struct address_range left = range_read(shapes, record, at->left_from, at->left_to, &said);
     struct address_range right = range_read(shapes, record, at->right_from, at->right_to, &said);
@@ -351,8 +263,11 @@ static struct street_line record_read(struct streets *streets, struct streets_ma
         .street = street_of(streets, making->street_keys, &making->street_capacity,
                             shapes_value(shapes, record, at->name),
                             shapes_value(shapes, record, at->town)),
-        .kmh = (float)kmh,
-        .ways = kmh > 0 ? ways : 0,
+        .kmh = drive.kmh,
+        .ways = drive.ways,
+        .level = drive.level,
+        .from_level = STREET_LEVEL_ANY,
+        .to_level = STREET_LEVEL_ANY,
         .hyphenated = said.hyphenated,
         .left = left,
         .right = right,
@@ -391,6 +306,10 @@ static void record_add(struct streets *streets, struct streets_making *making, u
         if (part != longest)
             added->left = added->right = (struct address_range){ 0, 0 };
         if (part == first)
+            added->from_level = making->drive.from_level;
+        if (part + 1 == last)
+            added->to_level = making->drive.to_level;
+        if (part == first)
             added->from_node = node_read(streets, shapes_value(shapes, record,
                                                                making->at.from_node));
         if (part + 1 == last)
@@ -404,6 +323,7 @@ struct streets *streets_new(const struct shapes *shapes, const struct street_col
     struct streets *streets = base_alloc(1, sizeof *streets);
     struct streets_making making = { .shapes = shapes, .columns = columns,
                                      .at = columns_of(shapes, columns, warnings),
+                                     .driving = driving_new(shapes, columns, warnings),
                                      .street_keys = words_new() };
 
     streets->names = words_new();
@@ -425,6 +345,9 @@ struct streets *streets_new(const struct shapes *shapes, const struct street_col
     if (making.unusable)
         buffer_print(warnings, "The street layer has %u parts that are no line on the earth; "
                      "they were left out.\n", making.unusable);
+    if (usable)
+        driving_say(making.driving, &streets->facts, &streets->doubts);
+    driving_free(making.driving);
     words_free(making.street_keys);
     return streets;
 }
@@ -435,6 +358,8 @@ void streets_free(struct streets *streets)
         return;
     words_free(streets->names);
     words_free(streets->nodes);
+    buffer_clear(&streets->facts);
+    buffer_clear(&streets->doubts);
     base_free(streets->lines);
     base_free(streets->streets);
     base_free(streets->vertices);

@@ -28,10 +28,17 @@ struct street_columns {
     char left_from[STREET_COLUMN_BYTES], left_to[STREET_COLUMN_BYTES];
     char right_from[STREET_COLUMN_BYTES], right_to[STREET_COLUMN_BYTES];
     char from_node[STREET_COLUMN_BYTES], to_node[STREET_COLUMN_BYTES];
-    /* Values of the one-way column, several separated by commas, case ignored; "" for the usual
-     * words (FT, F, 1, yes, true; TF, T, -1, reverse). Any other value is a street for both
-     * directions. */
+    char closed[STREET_COLUMN_BYTES];       /* Whether it is closed. */
+    /* On which level it runs, as a number, and at each end; or whether it is a bridge, a tunnel. */
+    char level[STREET_COLUMN_BYTES], from_level[STREET_COLUMN_BYTES];
+    char to_level[STREET_COLUMN_BYTES];
+    char bridge[STREET_COLUMN_BYTES], tunnel[STREET_COLUMN_BYTES];
+    /* Values of the one-way column, several separated by commas, case ignored; with either of them
+     * any other value is a street for both directions. "" for both: the column's own values say
+     * how it is spelt (driving.h). */
     char oneway_forward[STREET_VALUE_BYTES], oneway_backward[STREET_VALUE_BYTES];
+    char closed_values[STREET_VALUE_BYTES];     /* "": everything but no, 0, false, open. */
+    bool against_oneway;            /* These vehicles drive one-way streets in both directions. */
     enum speed_unit speed_unit;
     uint32_t class_speed_count;
     struct class_speed class_speeds[STREET_CLASSES_MAX];
@@ -48,6 +55,10 @@ struct address_range {
     int32_t from, to;
 };
 
+/* A street on level 1 and one on level 0 meet only at their ends, and where ends have levels, only
+ * on the same one. */
+enum { STREET_LEVEL_ANY = 127 };
+
 struct street_line {
     uint32_t record;                /* In the shapefile, from 0. */
     struct geo_points points;       /* At least two; a loan from the streets. */
@@ -55,6 +66,7 @@ struct street_line {
     uint32_t from_node, to_node;    /* Words of streets->nodes; WORD_EMPTY: not given. */
     float kmh;
     uint8_t ways;                   /* street_way; 0 where nobody drives. */
+    int8_t level, from_level, to_level;
     bool hyphenated;                /* Its ranges are written "12-01" to "12-99". */
     struct address_range left, right;
 };
@@ -69,6 +81,7 @@ struct streets {
     struct geo_point *vertices;
     struct words *names, *nodes;
     uint32_t line_count, street_count, record_count;
+    struct buffer facts, doubts;    /* What the layer was taken for; sentences. */
     uint32_t range_unread_count;    /* Records where a number's column holds something else. */
 };
 
@@ -91,6 +104,10 @@ int32_t street_number_hyphenated(int32_t block, int32_t house);
  * sides are odd, or a range is too long for its line, or a value is no number. One line in fifty
  * may be so without a word. */
 void streets_doubts(const struct streets *streets, struct buffer *notes);
+
+/* The column's number; -1 without a word for "", with a warning when it is not there. */
+int street_column(const struct shapes *shapes, const char *column, const char *job,
+                  struct buffer *warnings);
 
 /* Says that `shapes` has no column `column` and which ones it has: "roads.shp has no column
  * STNAME for the street's name; it has ID, NAME, TYPE." */

@@ -231,7 +231,7 @@ static void what_comes_too_early_or_too_long_is_refused(void **state)
                                    "taken.\"}\n");
     ask(service, "{\"hello\":1}", &out);
     assert_string_equal(out.bytes, "{\"hello\":1,\"streets\":0,\"nodes\":0,\"names\":0,"
-                                   "\"warnings\":[]}\n");
+                                   "\"warnings\":[],\"said\":[]}\n");
     ask(service, "{\"ask\":\"times\",\"ref\":2,\"to\":{\"lat\":50,\"lon\":-4},\"from\":["
                  "{\"unit\":\"E7\",\"lat\":50,\"lon\":-4}]}", &out);
     assert_string_equal(out.bytes, "{\"ref\":2,\"times\":[]}\n");
