@@ -57,7 +57,7 @@ static const struct oneway_spelling {
     { .name = "1 / 2 / 0", .forward = "1", .backward = "2", .both = "0,3", .closed = "" },
 };
 
-enum { VALUES_MAX = 64 };           /* Different values counted; more than that is no such column. */
+enum { VALUES_MAX = 64 };           /* A column with more different values is no such column. */
 
 struct oneway_value {
     const char *text;               /* A loan. */

@@ -23,9 +23,9 @@
  *               alias; one that does not is named in warnings. Every key is optional, `file` apart.
  *               streets.h says what the columns mean. A second hello replaces all layers.
  *   geo -> hub  {"hello":1,"streets":N,"nodes":N,"names":N,"warnings":["..."],"said":["..."]}
- *               Street lines, crossings and ends of the network, names that can be asked for. said: what
- *               the streets were taken for (how one-way is spelt, where speeds come from), which
- *               is no fault of theirs.
+ *               Street lines, crossings and ends of the network, names that can be asked for.
+ *               said: what the streets were taken for (how one-way is spelt, where speeds come
+ *               from), which is no fault of theirs.
  *
  * Asks; each answer bears the `ref` of its ask:
  *
