@@ -146,6 +146,17 @@ static bool string_skip(struct geojson_scan *scan)
     return stop(scan, "it is cut short inside a text");
 }
 
+/* The bytes that a walk over brackets has to stop at; the others are most of any file. */
+static const bool structural[UINT8_MAX + 1] = { ['"'] = true, ['{'] = true, ['}'] = true,
+                                                ['['] = true, [']'] = true };
+
+static const char *to_structural(const char *at, const char *end)
+{
+    while (at < end && !structural[(unsigned char)*at])
+        at++;
+    return at;
+}
+
 /* From an opening bracket to behind the one that closes it. */
 static bool brackets_skip(struct geojson_scan *scan)
 {
@@ -153,7 +164,12 @@ static bool brackets_skip(struct geojson_scan *scan)
     uint32_t depth = 0;
 
     while (block_fill(scan)) {
-        char byte = scan->block[scan->at - scan->block_at];
+        const char *end = scan->block + scan->block_length;
+        const char *at = to_structural(scan->block + (scan->at - scan->block_at), end);
+        scan->at = scan->block_at + (uint64_t)(at - scan->block);
+        if (at == end)
+            continue;
+        char byte = *at;
         if (byte == '"') {
             if (!string_skip(scan))
                 return false;
@@ -335,7 +351,7 @@ static const char *value_end(const char *at, const char *end)
         } else if (depth == 0 && (is_blank(*at) || *at == ',' || *at == ':')) {
             return at;
         } else {
-            at++;
+            at = depth == 0 ? at + 1 : to_structural(at, end);
             continue;
         }
         if (depth == 0)
