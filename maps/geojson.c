@@ -353,8 +353,11 @@ static enum status records_load(struct loading *loading, struct geojson_scan *sc
     char crs[128];
 
     buffer_add(&loading->text, span_from("", 1));
-    while (!loading->too_large && geojson_scan_next(scan, &place))
+    while (!loading->too_large && geojson_scan_next(scan, &place)) {
+        if (!shaping_goes_on(loading->shaping, loading->shaping->shapes->record_count, 0))
+            return shaping_stopped(loading->shaping);
         record_add(loading, geojson_scan_text(scan, place));
+    }
     enum status status = end_judge(loading, scan);
     if (status == STATUS_OK)
         status = crs_read(loading, geojson_scan_crs(scan), crs);

@@ -131,8 +131,9 @@ static enum status source_read(struct map_load *load)
     const struct map_layer_style *style = &load->style;
     const char *const columns[] = { style->label_column, style->class_column };
     struct shapes *shapes;
-    enum status status = shapefile_read_columns(style->path, columns, ARRAY_COUNT(columns),
-                                                &shapes, load->why, sizeof load->why);
+    enum status status = shapefile_read_watched(style->path, columns, ARRAY_COUNT(columns),
+                                                &load->watch, &shapes, load->why,
+                                                sizeof load->why);
 
     if (status != STATUS_OK)
         return status;

@@ -146,16 +146,21 @@ static size_t value_read(struct reading *reading, uint32_t record, uint32_t fiel
     return offset;
 }
 
-static void values_read(struct reading *reading, uint32_t row_count, size_t *offsets)
+static bool values_read(struct reading *reading, uint32_t row_count, size_t *offsets)
 {
+    enum { ROWS_PER_LOOK = 1024, FROM_PERMILLE = 700, TO_PERMILLE = 900 };
     uint32_t fields = reading->shaping.shapes->field_count;
 
     for (uint32_t r = 0; r < row_count; r++) {
+        if (r % ROWS_PER_LOOK == 0
+            && !watch_part(reading->shaping.watch, FROM_PERMILLE, TO_PERMILLE, r, row_count))
+            return false;
         for (uint32_t f = 0; f < fields; f++) {
             size_t *offset = &offsets[(size_t)r * fields + f];
             *offset = value_read(reading, r, f, r ? offset - fields : NULL);
         }
     }
+    return true;
 }
 
 static void rows_judge(struct reading *reading)
@@ -189,13 +194,15 @@ static enum status attributes_read(struct reading *reading)
                             " values; drop the columns you do not need", (int)VALUES_MAX);
     size_t *offsets = base_alloc(count + 1, sizeof *offsets);
     buffer_add(&reading->text, span_from("", 1));       /* Offset 0: the empty text. */
-    values_read(reading, rows, offsets);
+    bool all_read = values_read(reading, rows, offsets);
     shapes->text = reading->text.bytes;
     reading->text = (struct buffer){ 0 };
     shapes->values = base_alloc(count + 1, sizeof *shapes->values);
     for (uint64_t i = 0; i < count; i++)
         shapes->values[i] = shapes->text + offsets[i];
     base_free(offsets);
+    if (!all_read)
+        return shaping_stopped(&reading->shaping);
     if (dbf_code_page_guessed(reading->dbf))
         shaping_warn(&reading->shaping, "nothing says what its text is written in; taken for"
                      " Windows (CP1252), so names may be misspelt");
@@ -269,10 +276,17 @@ enum status shapefile_read_columns(const char *path, const char *const *columns,
                                    uint32_t column_count, struct shapes **ret_shapes, char *why,
                                    size_t why_bytes)
 {
+    return shapefile_read_watched(path, columns, column_count, NULL, ret_shapes, why, why_bytes);
+}
+
+enum status shapefile_read_watched(const char *path, const char *const *columns,
+                                   uint32_t column_count, struct watch *watch,
+                                   struct shapes **ret_shapes, char *why, size_t why_bytes)
+{
     char reason[256];
     struct source source;
     struct reading reading = {
-        .shaping = { .name = path, .why = why, .why_bytes = why_bytes },
+        .shaping = { .name = path, .watch = watch, .why = why, .why_bytes = why_bytes },
         .source = &source, .columns = columns, .column_count = column_count,
     };
 

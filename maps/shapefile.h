@@ -55,6 +55,12 @@ enum status shapefile_read(const char *path, struct shapes **ret_shapes, char *w
 enum status shapefile_read_columns(const char *path, const char *const *columns,
                                    uint32_t column_count, struct shapes **ret_shapes, char *why,
                                    size_t why_bytes);
+/* As shapefile_read_columns(), and says in `watch` how far it has come. It ends at once with
+ * STATUS_REFUSED when that says stop. */
+struct watch;
+enum status shapefile_read_watched(const char *path, const char *const *columns,
+                                   uint32_t column_count, struct watch *watch,
+                                   struct shapes **ret_shapes, char *why, size_t why_bytes);
 void shapes_free(struct shapes *shapes);        /* All its arrays; not single values. */
 
 /* Column number of `name` (ASCII case ignored), or -1. */

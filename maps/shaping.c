@@ -93,6 +93,18 @@ void shaping_reserve(struct shaping *shaping, uint32_t records, uint32_t vertice
     }
 }
 
+bool shaping_goes_on(struct shaping *shaping, uint64_t done, uint64_t all)
+{
+    enum { RECORDS_PER_LOOK = 512, READ_PERMILLE = 700 };
+
+    return done % RECORDS_PER_LOOK || watch_part(shaping->watch, 0, READ_PERMILLE, done, all);
+}
+
+enum status shaping_stopped(struct shaping *shaping)
+{
+    return shaping_fail(shaping, STATUS_REFUSED, "it was stopped");
+}
+
 void shaping_record(struct shaping *shaping)
 {
     struct shapes *shapes = shaping->shapes;

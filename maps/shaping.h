@@ -7,6 +7,7 @@
 
 #include "app/base/buffer.h"
 #include "maps/shapefile.h"
+#include "maps/watch.h"
 
 /* Why a record of the file is a null record here. What the file itself calls null is not counted.
  * */
@@ -27,6 +28,7 @@ struct shaping {
     enum shape_kind kind;               /* Records of other kinds are counted, not kept. */
     uint32_t part_capacity, vertex_capacity, record_capacity;
     uint32_t left_out[LEFT_OUT_COUNT];
+    struct watch *watch;                /* Whether it is still wanted; NULL: it is. */
     char *why;
     size_t why_bytes;
 };
@@ -44,6 +46,10 @@ void shaping_warn(struct shaping *shaping, const char *format, ...)
 /* Room for what is to come, so that arrays need not grow: an upper bound is best, since memory that
  * is never touched costs nothing. */
 void shaping_reserve(struct shaping *shaping, uint32_t records, uint32_t vertices);
+/* Is the layer still wanted, with `done` of `all` records read? Looks at it now and then only. On
+ * false the caller ends with shaping_stopped(). */
+bool shaping_goes_on(struct shaping *shaping, uint64_t done, uint64_t all);
+enum status shaping_stopped(struct shaping *shaping);
 /* The next record, null so far. */
 void shaping_record(struct shaping *shaping);
 /* One more part of this record, `count` vertices at the place returned, which the caller fills. */

@@ -470,10 +470,13 @@ static enum status records_read(struct shp *shp)
 
     shaping_reserve(shp->shaping, shp->entry_count,
                     vertices < VERTICES_MAX ? (uint32_t)vertices : VERTICES_MAX);
-    for (uint32_t i = 0; i < shp->entry_count; i++)
+    for (uint32_t i = 0; i < shp->entry_count; i++) {
+        if (!shaping_goes_on(shp->shaping, i, shp->entry_count))
+            return shaping_stopped(shp->shaping);
         if (!record_read(shp, i))
             return shaping_fail(shp->shaping, STATUS_TOO_LARGE, "it has more than %d vertices; cut"
                                 " it to the area you need", (int)VERTICES_MAX);
+    }
     return STATUS_OK;
 }
 

@@ -22,4 +22,11 @@ static inline bool watch_go_on(struct watch *watch, uint64_t done, uint64_t all)
     return !atomic_load_explicit(&watch->stop, memory_order_relaxed);
 }
 
+/* As watch_go_on(), for a part of the work that goes from `from` to `to` permille of it. */
+static inline bool watch_part(struct watch *watch, unsigned from, unsigned to, uint64_t done,
+                              uint64_t all)
+{
+    return watch_go_on(watch, from * all + (to - from) * done, 1000 * all);
+}
+
 #endif

@@ -347,6 +347,25 @@ static void a_stop_leaves_nothing_behind(void **state)
     assert_string_equal(map_load_keep_why(load), "");
     assert_int_equal(cache_list(room, path, sizeof path), 0);
     map_load_free(load);
+    /* Before it is read, it is not. */
+    load = map_load_new(&room->style, MAP_KEEPS, 0);
+    map_load_stop(load);
+    assert_int_equal(map_load_read(load, &ready), STATUS_REFUSED);
+    assert_null(ready);
+    map_load_free(load);
+}
+
+static void reading_says_how_far_it_is(void **state)
+{
+    const struct room *room = *state;
+    struct map_load *load = map_load_new(&room->style, MAP_KEEPS_NOTHING, 0);
+    struct map_ready *ready;
+
+    assert_int_equal(map_load_permille(load), 0);
+    assert_int_equal(map_load_read(load, &ready), STATUS_OK);
+    assert_in_range(map_load_permille(load), 500, 1000);
+    map_ready_free(ready);
+    map_load_free(load);
 }
 
 static void what_has_not_changed_is_not_read(void **state)
@@ -394,6 +413,7 @@ int main(void)
         TEST(where_nothing_can_be_kept_it_is_said),
         TEST(a_folder_has_its_bound),
         TEST(a_stop_leaves_nothing_behind),
+        TEST(reading_says_how_far_it_is),
         TEST(what_has_not_changed_is_not_read),
     };
 

@@ -167,8 +167,10 @@ static void the_end_may_come_at_any_time(void **state)
 
     for (int turn = 0; turn < 12; turn++) {
         map_loader_start(room->loader, room->styles, turn % 3 ? LAYERS : 2);
-        for (int i = 0; i < turn % 4; i++)
-            uv_run(&room->loop, UV_RUN_ONCE);
+        for (int i = 0; i < turn % 4; i++) {
+            usleep(1000);
+            uv_run(&room->loop, UV_RUN_NOWAIT);
+        }
     }
     assert_int_equal(map_loader_close(room->loader), MAP_LOADER_ENDED);
     room->loader = NULL;
