@@ -10,6 +10,7 @@
 
 enum {
     VALUES_MAX = 64 * 1000 * 1000,
+    SAMPLE_RECORDS = 1000,
     COLLECTIONS_DEPTH_MAX = 4,          /* Of a geometry collection in another. */
 };
 
@@ -388,18 +389,38 @@ enum status geojson_read(struct shaping *shaping, const struct source *source,
     return status;
 }
 
-enum shape_kind geojson_kind(const struct source *source)
+/* The kinds of one geometry, those inside a collection too. */
+static uint32_t kinds_of(const struct geojson_members *members, uint32_t depth)
+{
+    const struct geometry *geometry = geometry_of(members->type);
+    struct span rest = members->geometries, item;
+    uint32_t kinds = 0;
+
+    if (geometry)
+        return 1u << geometry->kind;
+    while (depth < COLLECTIONS_DEPTH_MAX && geojson_item(&rest, &item)) {
+        struct geojson_members inner = geojson_members(item);
+        kinds |= kinds_of(&inner, depth + 1);
+    }
+    return kinds;
+}
+
+uint32_t geojson_kinds(const struct source *source, enum shape_kind *ret_first)
 {
     struct geojson_scan *scan = geojson_scan_open(source->path);
-    const struct geometry *geometry = NULL;
     struct geojson_place place;
+    uint32_t kinds = 0;
 
-    while (scan && !geometry && geojson_scan_next(scan, &place)) {
+    for (uint32_t i = 0; scan && i < SAMPLE_RECORDS && geojson_scan_next(scan, &place); i++) {
         struct geojson_members members = geojson_members(geojson_scan_text(scan, place));
         if (geojson_is(members.type, "Feature"))
             members = geojson_members(members.geometry);
-        geometry = geometry_of(members.type);
+        uint32_t found = kinds_of(&members, 0);
+        for (uint32_t kind = SHAPE_KINDS; kind-- > 0 && kinds == 0;)
+            if (found >> kind & 1)
+                *ret_first = (enum shape_kind)kind;
+        kinds |= found;
     }
     geojson_scan_close(scan);
-    return geometry ? geometry->kind : SHAPE_POINTS;
+    return kinds;
 }

@@ -19,7 +19,8 @@
 enum status geojson_read(struct shaping *shaping, const struct source *source,
                          const char *const *columns, uint32_t column_count);
 
-/* The kind of the first geometry; points when there is none. */
-enum shape_kind geojson_kind(const struct source *source);
+/* The kinds of its first thousand records, a bit (1 << kind) each; *ret_first, left alone when
+ * there are none, is that of the first of them. */
+uint32_t geojson_kinds(const struct source *source, enum shape_kind *ret_first);
 
 #endif

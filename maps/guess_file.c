@@ -6,76 +6,15 @@
 #include "app/base/text.h"
 #include "maps/shape_table.h"
 
-enum { HEAD_BYTES = 64 * 1024, TYPE_BYTE = 32 };
-
-/* Shape types by the number in a .shp (ESRI Shapefile Technical Description, July 1998): 1 is a
- * point, 3 a line, 5 a polygon, 8 a multipoint; 10 more with Z, 20 more with M. */
-static bool kind_of_shp(const unsigned char *head, size_t length, enum shape_kind *ret_kind)
-{
-    if (length <= TYPE_BYTE || head[0] != 0 || head[2] != 0x27 || head[3] != 0x0A)
-        return false;
-    switch (head[TYPE_BYTE] % 10) {
-    case 1:
-    case 8:
-        *ret_kind = SHAPE_POINTS;
-        return true;
-    case 3:
-        *ret_kind = SHAPE_LINES;
-        return true;
-    case 5:
-        *ret_kind = SHAPE_POLYGONS;
-        return true;
-    default:
-        return false;           /* Null shapes, multipatches, or no shapefile at all. */
-    }
-}
-
-/* GeoJSON names a geometry's type beside it: the first one in the file speaks for all. */
-static bool kind_of_geojson(const char *head, enum shape_kind *ret_kind)
-{
-    static const struct { const char *word; enum shape_kind kind; } words[] = {
-        { "Point\"", SHAPE_POINTS }, { "LineString\"", SHAPE_LINES },
-        { "Polygon\"", SHAPE_POLYGONS },
-    };
-    const char *first = NULL;
-
-    for (size_t i = 0; i < ARRAY_COUNT(words); i++) {
-        const char *at = strstr(head, words[i].word);
-        if (!at || (first && at > first))
-            continue;
-        first = at;
-        *ret_kind = words[i].kind;
-    }
-    return first != NULL;
-}
-
-static FILE *open_shapes(const char *path)
-{
-    static const char *const endings[] = { "", ".shp", ".SHP" };
-    char whole[MAP_PATH_BYTES + 8];
-
-    for (size_t i = 0; i < ARRAY_COUNT(endings); i++) {
-        snprintf(whole, sizeof whole, "%s%s", path, endings[i]);
-        FILE *file = fopen(whole, "rb");
-        if (file)
-            return file;
-    }
-    return NULL;
-}
-
+/* Of a file with several, the one that covers most: its look is laid under the others'. */
 static bool kind_of_file(const char *path, enum shape_kind *ret_kind)
 {
-    FILE *file = open_shapes(path);
+    uint32_t kinds = shapefile_kinds(path);
 
-    if (!file)
-        return false;
-    char *head = base_alloc(HEAD_BYTES + 1, 1);
-    size_t length = fread(head, 1, HEAD_BYTES, file);
-    bool known = kind_of_shp((const unsigned char *)head, length, ret_kind)
-                 || (head[0] != '\0' && kind_of_geojson(head, ret_kind));
-    fclose(file);
-    base_free(head);
-    return known;
+    for (uint32_t kind = SHAPE_POINTS; kind <= SHAPE_POLYGONS; kind++)
+        if (kinds >> kind & 1)
+            *ret_kind = (enum shape_kind)kind;
+    return kinds != 0;
 }
 
 /* Some values of one column, taken evenly from the whole file: a city's first streets are often of

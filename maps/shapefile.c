@@ -252,6 +252,30 @@ static enum status source_read(struct reading *reading)
     return shapefile_set_read(reading);
 }
 
+/* The kinds that it has, and the one to try first; points where that cannot be told. */
+static uint32_t kinds_of(const struct source *source, enum shape_kind *ret_first)
+{
+    *ret_first = SHAPE_POINTS;
+    if (source->kind_given)
+        *ret_first = source->kind;
+    else if (source->format == SOURCE_GEOJSON)
+        return geojson_kinds(source, ret_first);
+    else if (!shp_kind(source, ret_first))
+        return 0;
+    return 1u << *ret_first;
+}
+
+uint32_t shapefile_kinds(const char *path)
+{
+    enum shape_kind first;
+    struct source source;
+    char reason[256];
+
+    if (source_find(path, &source, reason, sizeof reason) != STATUS_OK)
+        return 0;
+    return kinds_of(&source, &first);
+}
+
 /* Another kind than the one read has more records: the kind that was promised (by the header, by
  * the first feature) is not what the layer is about. */
 static bool kind_is_better(const struct shapes *shapes, enum shape_kind *kind)
@@ -293,9 +317,8 @@ enum status shapefile_read_watched(const char *path, const char *const *columns,
     enum status status = source_find(path, &source, reason, sizeof reason);
     if (status != STATUS_OK)
         return shaping_fail(&reading.shaping, status, "%s", reason);
-    reading.shaping.kind = source.kind_given ? source.kind
-                           : source.format == SOURCE_GEOJSON ? geojson_kind(&source)
-                                                             : shp_kind(&source);
+    reading.shaping.kind_given = source.kind_given;
+    kinds_of(&source, &reading.shaping.kind);
     status = source_read(&reading);
     if (status == STATUS_OK && !source.kind_given
         && kind_is_better(reading.shaping.shapes, &reading.shaping.kind)) {

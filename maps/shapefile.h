@@ -61,6 +61,9 @@ struct watch;
 enum status shapefile_read_watched(const char *path, const char *const *columns,
                                    uint32_t column_count, struct watch *watch,
                                    struct shapes **ret_shapes, char *why, size_t why_bytes);
+/* Which kinds a layer has: a bit, 1 << kind, each; 0 when that cannot be told. Judged by the
+ * header of a shapefile, the first thousand records of a GeoJSON file, "#lines" where given. */
+uint32_t shapefile_kinds(const char *path);
 void shapes_free(struct shapes *shapes);        /* All its arrays; not single values. */
 
 /* Column number of `name` (ASCII case ignored), or -1. */

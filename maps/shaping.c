@@ -403,7 +403,7 @@ static void other_kinds_say(struct shaping *shaping)
 {
     const struct shapes *shapes = shaping->shapes;
 
-    for (uint32_t kind = 0; kind < SHAPE_KINDS; kind++)
+    for (uint32_t kind = 0; kind < SHAPE_KINDS && !shaping->kind_given; kind++)
         if (kind != shapes->kind && shapes->kind_records[kind])
             shaping_warn(shaping, "%u of %u records are %s, not %s; see them as %.48s#%s",
                          shapes->kind_records[kind], shapes->record_count,

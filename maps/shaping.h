@@ -26,6 +26,7 @@ struct shaping {
     const char *name;                   /* As the caller gave it, for sentences. */
     struct shapes *shapes;
     enum shape_kind kind;               /* Records of other kinds are counted, not kept. */
+    bool kind_given;                    /* By whoever asked: then nothing is said of others. */
     uint32_t part_capacity, vertex_capacity, record_capacity;
     uint32_t left_out[LEFT_OUT_COUNT];
     struct watch *watch;                /* Whether it is still wanted; NULL: it is. */

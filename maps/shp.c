@@ -87,15 +87,17 @@ static bool kind_of(int32_t type, enum shape_kind *ret_kind)
     return false;
 }
 
-enum shape_kind shp_kind(const struct source *source)
+bool shp_kind(const struct source *source, enum shape_kind *ret_kind)
 {
-    enum shape_kind kind = SHAPE_POINTS;
     struct file_window *file = file_window_open(source->path);
     const char *header = file ? file_window_at(file, 0, HEADER_BYTES) : NULL;
+    enum shape_kind kind;
     bool known = header && kind_of((int32_t)little_endian(header + TYPE_AT), &kind);
 
     file_window_close(file);
-    return known ? kind : SHAPE_POINTS;
+    if (known)
+        *ret_kind = kind;
+    return known;
 }
 
 /* ---- Which records there are ---------------------------------------------------------------- */

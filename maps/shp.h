@@ -17,7 +17,7 @@
  * STATUS_IO; STATUS_CORRUPT; STATUS_TOO_LARGE. */
 enum status shp_read(struct shaping *shaping, const struct source *source, struct dbf *dbf);
 
-/* The kind that the header of the .shp promises; points for one that promises nothing. */
-enum shape_kind shp_kind(const struct source *source);
+/* The kind that the header of the .shp promises; false for one that promises nothing. */
+bool shp_kind(const struct source *source, enum shape_kind *ret_kind);
 
 #endif

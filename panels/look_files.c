@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "maps/shapefile.h"
+
 /* ---- what a name says ---- */
 
 static const char *ending_of(const char *path)
@@ -64,6 +66,26 @@ static void add(struct look_files *files, const char *path)
     files->paths[files->count++] = base_copy_text(path);
 }
 
+/* A GeoJSON file may hold several kinds of shapes; each is a layer of its own, areas lowest. */
+static void add_kinds(struct look_files *files, const char *path)
+{
+    static const char *const names[] = { [SHAPE_POINTS] = "points", [SHAPE_LINES] = "lines",
+                                         [SHAPE_POLYGONS] = "polygons" };
+    uint32_t kinds = shapefile_kinds(path);
+
+    if ((kinds & (kinds - 1)) == 0) {           /* One, or nobody knows. */
+        add(files, path);
+        return;
+    }
+    for (size_t kind = ARRAY_COUNT(names); kind-- > 0;) {
+        struct buffer whole = { 0 };
+        buffer_print(&whole, "%s#%s", path, names[kind]);
+        if (kinds >> kind & 1)
+            add(files, whole.bytes);
+        buffer_clear(&whole);
+    }
+}
+
 static int by_name(const struct dirent **left, const struct dirent **right)
 {
     return strcmp((*left)->d_name, (*right)->d_name);
@@ -80,7 +102,7 @@ static void add_folder(struct look_files *files, const char *folder, struct buff
         struct buffer path = { 0 };
         buffer_print(&path, "%s%s%s", folder, slash ? "" : "/", entries[i]->d_name);
         if (is_layer(path.bytes) && !is_folder(path.bytes))
-            add(files, path.bytes);
+            add_kinds(files, path.bytes);
         buffer_clear(&path);
         free(entries[i]);
     }
@@ -127,7 +149,7 @@ static void add_pattern(struct look_files *files, const char *pattern, struct bu
         if (is_folder(path))
             add_folder(files, path, messages);
         else if (!is_member(path) || !add_whole(files, path))
-            add(files, path);
+            add_kinds(files, path);
     }
     globfree(&found);
 }
@@ -144,7 +166,7 @@ struct look_files look_files_find(char *const *words, uint32_t count, struct buf
         else if (!there && strpbrk(word, "*?["))
             add_pattern(&files, word, messages);
         else if (!is_member(word) || !add_whole(&files, word))
-            add(&files, word);  /* Whether it can be opened is said when it is. */
+            add_kinds(&files, word);    /* Whether it can be opened is said when it is. */
     }
     if (files.count == LOOK_FILES_MAX)
         buffer_print(messages, "only the first %d files are looked at\n", LOOK_FILES_MAX);

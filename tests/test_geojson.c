@@ -54,10 +54,10 @@ static const struct {
     { "mixed kinds: the one asked for", "{\"features\":[{\"type\":\"Point\",\"coordinates\":[1,2]},"
       "{\"type\":\"LineString\",\"coordinates\":[[1,2],[3,4]]},"
       "{\"type\":\"LineString\",\"coordinates\":[[1,2],[3,4]]}]}", "#points",
-      STATUS_OK, SHAPE_POINTS, 3, 1, 1, "", "", "2 of 3 records are lines" },
+      STATUS_OK, SHAPE_POINTS, 3, 1, 1, "", "", "" },
     { "a collection of geometries", "{\"type\":\"GeometryCollection\",\"geometries\":[{\"type\":"
       "\"Point\",\"coordinates\":[1,2]},{\"type\":\"Polygon\",\"coordinates\":[[[0,0],[9,0],[9,9],"
-      "[0,0]]]}]}", "#polygons", STATUS_OK, SHAPE_POLYGONS, 1, 1, 4, "", "", "are points" },
+      "[0,0]]]}]}", "#polygons", STATUS_OK, SHAPE_POLYGONS, 1, 1, 4, "", "", "" },
     { "numbers, flags and null", "{\"type\":\"Feature\",\"properties\":{\"n\":12.50,\"on\":true,"
       "\"no\":null},\"geometry\":null}", "", STATUS_OK, SHAPE_POINTS, 1, 0, 0, "n", "12.50", "" },
     { "an object as a value", "{\"type\":\"Feature\",\"properties\":{\"in\":{\"a\":[1,2]}},"
@@ -135,6 +135,23 @@ static void texts_become_layers(void **state)
     rmdir(folder);
 }
 
+static void kinds_are_told_without_reading_all(void **state)
+{
+    char folder[64], path[96];
+
+    (void)state;
+    layer_set_folder(folder);
+    layer_set_write(folder, "layer.geojson", span_of(layer_set_geojson));
+    snprintf(path, sizeof path, "%s/layer.geojson", folder);
+    assert_int_equal(shapefile_kinds(path), 1u << SHAPE_POINTS | 1u << SHAPE_LINES
+                                            | 1u << SHAPE_POLYGONS);
+    snprintf(path, sizeof path, "%s/layer.geojson#lines", folder);
+    assert_int_equal(shapefile_kinds(path), 1u << SHAPE_LINES);
+    assert_int_equal(shapefile_kinds("/nowhere/at/all"), 0);
+    layer_set_remove(folder, "layer.geojson");
+    rmdir(folder);
+}
+
 static void coordinates_are_where_they_were_written(void **state)
 {
     static const char text[] = "{\"type\":\"LineString\",\"coordinates\":[[-71.10894400000001,"
@@ -208,6 +225,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(texts_become_layers),
+        cmocka_unit_test(kinds_are_told_without_reading_all),
         cmocka_unit_test(coordinates_are_where_they_were_written),
         cmocka_unit_test(a_large_file_costs_what_is_wanted_of_it),
     };
