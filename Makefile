@@ -26,7 +26,7 @@ TEST_PACKAGES = $(RUN_PACKAGES) clang libcmocka-dev libvterm-dev libclang-rt-14-
 LIBS_app    = -luv -lsqlite3 -lcrypto -lconfuse
 LIBS_maps   = -lshp -lproj -lgeos_c -lsqlite3 -luv
 LIBS_panels = -lncursesw -luv
-LIBS_feeds  = -lexpat -lcrypto
+LIBS_feeds  = -luv -lexpat -lssl -lcrypto
 LIBS_base   = -lcjson -lm -pthread
 
 # Which of our libraries each program is made of, in link order.

@@ -10,6 +10,7 @@ static void setting_read(const struct json *json, struct adapter_setting *ret_se
     snprintf(ret_setting->name, sizeof ret_setting->name, "%s", json_member_text(json, "name", ""));
     snprintf(ret_setting->kind, sizeof ret_setting->kind, "%s", json_member_text(json, "kind", ""));
     ret_setting->needed = json_member_flag(json, "needed", false);
+    ret_setting->many = json_member_flag(json, "many", false);
 }
 
 static void settings_read(const struct json *json, struct adapter_facts *facts)
@@ -35,6 +36,7 @@ static struct verdict facts_read(const struct json *json, struct adapter_facts *
     facts->stale_after_s = (uint32_t)json_member_int64(json, "stale_after_s", 0);
     facts->drill_clock = json_member_flag(json, "drill_clock", false);
     facts->drills_only = json_member_flag(json, "drills_only", false);
+    facts->any_secrets = json_member_flag(json, "any_secrets", false);
     settings_read(settings, facts);
     return accepted();
 }

@@ -7,8 +7,9 @@
 
 struct adapter_setting {
     char name[32];
-    char kind[16];                      /* "path", "text", "number", "flag" */
+    char kind[16];                      /* "path", "text", "number", "flag", "secret" */
     bool needed;
+    bool many;                          /* It may be given several times. */
 };
 struct adapter_facts {
     char name[32];
@@ -16,6 +17,7 @@ struct adapter_facts {
     uint32_t stale_after_s;
     bool drill_clock;                   /* It may run in a drill. */
     bool drills_only;                   /* It never starts live. */
+    bool any_secrets;                   /* Secrets of any name. */
     struct adapter_setting *settings;
     uint32_t setting_count;
 };

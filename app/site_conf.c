@@ -393,6 +393,34 @@ void site_conf_write_check(const struct site_conf *conf, struct buffer *out)
     json_free(hello);
 }
 
+/* It stands already in the list of an earlier one with its name. */
+static bool setting_was_put(const struct site_feed *source, uint32_t index)
+{
+    for (uint32_t i = 0; i < index; i++)
+        if (strcmp(source->settings[i].name, source->settings[index].name) == 0)
+            return true;
+    return false;
+}
+
+/* A setting as text; all of its name as a list where there are several. */
+static void setting_put(const struct site_feed *source, uint32_t index, struct buffer *out)
+{
+    const char *name = source->settings[index].name;
+    uint32_t count = 0;
+
+    for (uint32_t i = index; i < source->setting_count; i++)
+        count += strcmp(source->settings[i].name, name) == 0;
+    if (count == 1) {
+        json_put_text(out, name, source->settings[index].value);
+        return;
+    }
+    json_open(out, name, '[');
+    for (uint32_t i = index; i < source->setting_count; i++)
+        if (strcmp(source->settings[i].name, name) == 0)
+            json_put_text(out, NULL, source->settings[i].value);
+    json_close(out, ']');
+}
+
 void site_conf_write_settings(const struct site_conf *conf, uint32_t index, struct buffer *out)
 {
     assert(index < conf->feed_count);
@@ -400,7 +428,8 @@ void site_conf_write_settings(const struct site_conf *conf, uint32_t index, stru
 
     json_open(out, NULL, '{');
     for (uint32_t i = 0; i < source->setting_count; i++)
-        json_put_text(out, source->settings[i].name, source->settings[i].value);
+        if (!setting_was_put(source, i))
+            setting_put(source, i, out);
     json_close(out, '}');
 }
 

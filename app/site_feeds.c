@@ -56,6 +56,11 @@ static const struct adapter_setting *setting_facts(const struct adapter_facts *f
     return NULL;
 }
 
+static bool is_secret(const struct adapter_setting *setting)
+{
+    return strcmp(setting->kind, "secret") == 0;
+}
+
 static void setting_check(struct taking *taking, const struct conf_section *feed, uint32_t line,
                           const struct adapter_setting *facts, struct conf_pair *pair)
 {
@@ -91,22 +96,48 @@ static void settings_check(struct taking *taking, const struct conf_section *fee
     for (uint32_t i = 0; i < pairs->count; i++) {
         const char *name = pairs->at[i].name;
         const struct adapter_setting *setting = setting_facts(facts, name);
-        if (is_among(pairs, name, i))
+        if (is_among(pairs, name, i) && !(setting && setting->many))
             problem(taking, WRONG, pairs->lines[i], feed, "setting %s: it is given twice", name);
-        if (setting)
+        if (setting && is_secret(setting))
+            problem(taking, WRONG, pairs->lines[i], feed,
+                    "setting %s: it is a secret: name its file as secrets = { \"%s=PATH\" }", name,
+                    name);
+        else if (setting)
             setting_check(taking, feed, pairs->lines[i], setting, &pairs->at[i]);
         else
             problem(taking, WRONG, pairs->lines[i], feed, "adapter %s has no setting %s",
                     facts->name, name);
     }
     for (uint32_t i = 0; i < facts->setting_count; i++)
-        if (facts->settings[i].needed && !is_among(pairs, facts->settings[i].name, pairs->count))
+        if (facts->settings[i].needed && !is_secret(&facts->settings[i])
+            && !is_among(pairs, facts->settings[i].name, pairs->count))
             problem(taking, WRONG, line_of(feed, "settings"), feed,
                     "adapter %s needs the setting %s", facts->name, facts->settings[i].name);
 }
 
+/* Which secrets the adapter knows, and which it cannot do without. */
+static void secret_names_check(struct taking *taking, const struct conf_section *feed,
+                               const struct pairs *secrets, const struct adapter_facts *facts)
+{
+    for (uint32_t i = 0; i < secrets->count; i++) {
+        const struct adapter_setting *setting = setting_facts(facts, secrets->at[i].name);
+        if (setting ? !is_secret(setting) : !facts->any_secrets)
+            problem(taking, WRONG, secrets->lines[i], feed, "adapter %s has no secret %s",
+                    facts->name, secrets->at[i].name);
+        if (is_among(secrets, secrets->at[i].name, i))
+            problem(taking, WRONG, secrets->lines[i], feed, "secret %s: it is given twice",
+                    secrets->at[i].name);
+    }
+    for (uint32_t i = 0; i < facts->setting_count; i++)
+        if (facts->settings[i].needed && is_secret(&facts->settings[i])
+            && !is_among(secrets, facts->settings[i].name, secrets->count))
+            problem(taking, WRONG, line_of(feed, "adapter"), feed,
+                    "adapter %s needs the secret %s", facts->name, facts->settings[i].name);
+}
+
 static void adapter_check(struct taking *taking, const struct conf_section *section,
-                          const struct pairs *settings, struct feed *feed)
+                          const struct pairs *settings, const struct pairs *secrets,
+                          struct feed *feed)
 {
     const struct adapter_list *adapters = taking->options->adapters;
     const struct adapter_facts *facts = adapter_facts(adapters, feed->adapter);
@@ -126,6 +157,7 @@ static void adapter_check(struct taking *taking, const struct conf_section *sect
     if (!conf_value(section, "stale-after-s"))
         feed->stale_after_s = facts->stale_after_s;
     settings_check(taking, section, settings, facts);
+    secret_names_check(taking, section, secrets, facts);
 }
 
 /* ---- secrets ---- */
@@ -172,7 +204,7 @@ void feed_take(struct taking *taking, const struct conf_section *section, void *
     needed(taking, section, "supplier");
     secrets_check(taking, section, &secrets);
     if (taking->options->adapters && *feed->adapter)
-        adapter_check(taking, section, &settings, feed);
+        adapter_check(taking, section, &settings, &secrets, feed);
     taking->conf->feed_sources[taking->conf->feed_count] = (struct site_feed){
         .settings = settings.at, .setting_count = settings.count,
         .secrets = secrets.at, .secret_count = secrets.count,

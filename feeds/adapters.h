@@ -12,7 +12,8 @@
     ROW(PATH,   "path")         /* A file or folder; the sandbox lets it be read. */ \
     ROW(TEXT,   "text")                                                             \
     ROW(NUMBER, "number")       /* Not negative. */                                 \
-    ROW(FLAG,   "flag")         /* yes or no. */
+    ROW(FLAG,   "flag")         /* yes or no. */                                    \
+    ROW(SECRET, "secret")       /* Given under `secrets`: a file that only its owner reads. */
 
 #define ROW(upper, word) SETTING_##upper,
 enum setting_kind { SETTING_KINDS(ROW) SETTING_KIND_COUNT };
@@ -25,6 +26,7 @@ struct feed_setting {
     enum setting_kind kind;
     enum setting_need need;
     bool runs;                      /* A PATH that the sandbox also lets be executed. */
+    bool many;                      /* It may be given several times. */
 };
 
 /* What becomes of an order when a crash leaves open whether it was sent (CONTRACTS section 5). */
@@ -57,6 +59,7 @@ struct feed_adapter {
     bool drill_clock;               /* Lives by the hub's time, so it may run in a drill. */
     bool drills_only;               /* Makes things up: never started live. */
     bool online;                    /* It needs the network; the others are kept off it. */
+    bool any_secrets;               /* It passes on secrets of any name, to a program of others. */
     bool says_hello;                /* It says hello itself, when it knows what it takes. */
     const struct feed_setting *settings;        /* Ends with a row without a name. */
     adapter_start_fn *start;
@@ -73,9 +76,11 @@ const struct feed_adapter *adapter_find(const char *name);      /* NULL: there i
 const char *setting_kind_word(enum setting_kind kind);
 bool setting_flag_is_on(const char *text);
 
-/* Is the member `settings` of a hello what the adapter's table asks for? On false, `sentence` says
- * which setting is wrong and what to do. */
-bool adapter_settings_right(const struct feed_adapter *adapter, const struct json *settings,
+const struct feed_setting *setting_find(const struct feed_adapter *adapter, const char *name);
+
+/* Are the members `settings` and `secrets` of a hello what the adapter's table asks for? On false,
+ * `sentence` says which is wrong and what to do. */
+bool adapter_settings_right(const struct feed_adapter *adapter, const struct json *hello,
                             char *sentence, size_t sentence_bytes);
 /* Adds the member "takes" to the object being written. */
 void adapter_put_takes(const struct feed_adapter *adapter, struct buffer *out);

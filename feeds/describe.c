@@ -8,6 +8,7 @@ static void setting_describe(const struct feed_setting *setting, struct buffer *
     json_put_text(out, "name", setting->name);
     json_put_text(out, "kind", setting_kind_word(setting->kind));
     json_put_flag(out, "needed", setting->need == SETTING_NEEDED);
+    json_put_flag(out, "many", setting->many);
     json_put_text(out, "help", setting->help);
     json_close(out, '}');
 }
@@ -24,6 +25,7 @@ static void adapter_describe(const struct feed_adapter *adapter, struct buffer *
     json_put_text(out, "repeat", adapter->repeat == REPEAT_SAFE ? "SAFE" : "ASK");
     json_put_flag(out, "drill_clock", adapter->drill_clock);
     json_put_flag(out, "drills_only", adapter->drills_only);
+    json_put_flag(out, "any_secrets", adapter->any_secrets);
     json_open(out, "settings", '[');
     for (const struct feed_setting *setting = adapter->settings; setting->name; setting++)
         setting_describe(setting, out);
@@ -47,7 +49,8 @@ static const char usage[] =
     "  watchdesk-feed --describe   the adapters below as JSON lines\n"
     "  watchdesk-feed ADAPTER      speaks with a hub on stdin and stdout\n"
     "\n"
-    "Adapters and their settings (* needed):\n";
+    "Adapters and their settings (* needed, + as often as wanted; of a secret, by hand, the file\n"
+    "that holds it):\n";
 
 void describe_help(struct buffer *out)
 {
@@ -57,7 +60,8 @@ void describe_help(struct buffer *out)
                      adapter->drills_only ? " (drills only)" : "", adapter->format_source);
         for (const struct feed_setting *setting = adapter->settings; setting->name; setting++)
             buffer_print(out, "    %c %-12s %-7s %s\n",
-                         setting->need == SETTING_NEEDED ? '*' : ' ', setting->name,
+                         setting->need == SETTING_NEEDED ? '*' : setting->many ? '+' : ' ',
+                         setting->name,
                          setting_kind_word(setting->kind), setting->help);
     }
 }

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "app/base/when.h"
@@ -14,16 +15,50 @@ static const struct json *setting(const struct feed *feed, const char *name)
     return json_member(json_member(feed->hello_json, "settings"), name);
 }
 
+/* The value, or its first when it was given several times. */
+static const struct json *setting_first(const struct feed *feed, const char *name)
+{
+    const struct json *value = setting(feed, name);
+
+    return value && json_type(value) == JSON_LIST ? json_first(value) : value;
+}
+
+uint32_t feed_setting_count(const struct feed *feed, const char *name)
+{
+    const struct json *value = setting(feed, name);
+
+    if (!value)
+        return 0;
+    return json_type(value) == JSON_LIST ? json_count(value) : 1;
+}
+
+const char *feed_setting_at(const struct feed *feed, const char *name, uint32_t index)
+{
+    assert(index < feed_setting_count(feed, name));
+    const struct json *value = setting_first(feed, name);
+
+    for (uint32_t i = 0; i < index; i++)
+        value = json_next(value);
+    return json_text(value);
+}
+
+const char *feed_secret(const struct feed *feed, const char *name)
+{
+    return json_member_text(json_member(feed->hello_json, "secrets"), name, "");
+}
+
 const char *feed_setting_text(const struct feed *feed, const char *name)
 {
-    return json_member_text(json_member(feed->hello_json, "settings"), name, "");
+    const char *text = json_text(setting_first(feed, name));
+
+    return text ? text : "";
 }
 
 double feed_setting_number(const struct feed *feed, const char *name, double otherwise)
 {
     double number = otherwise;
 
-    if (!json_number(setting(feed, name), &number))
+    if (!json_number(setting_first(feed, name), &number))
         span_to_double(span_of(feed_setting_text(feed, name)), &number);
     return number;
 }
@@ -32,7 +67,7 @@ bool feed_setting_flag(const struct feed *feed, const char *name)
 {
     bool flag = false;
 
-    if (!json_flag(setting(feed, name), &flag))
+    if (!json_flag(setting_first(feed, name), &flag))
         flag = setting_flag_is_on(feed_setting_text(feed, name));
     return flag;
 }
@@ -90,6 +125,7 @@ void feed_pass(struct feed *feed, struct span line, struct span cursor)
     buffer_reset(&feed->line);
     buffer_add(&feed->line, line);
     cursor_put(&feed->line, cursor);
+    feed->said_count++;
     line_send(feed, buffer_span(&feed->line));
 }
 
@@ -99,6 +135,7 @@ void feed_report(struct feed *feed, const struct report *report, struct span cur
     buffer_reset(&feed->line);
     report_write(report, &feed->line);
     cursor_put(&feed->line, cursor);
+    feed->said_count++;
     line_send(feed, buffer_span(&feed->line));
     if (report->kind == REPORT_REFUSED)
         feed->refused_count++;
@@ -125,6 +162,22 @@ void feed_health(struct feed *feed, enum feed_source source, const char *text)
     report.health.connected = source == SOURCE_THERE;
     report.health.text = text;
     feed_report(feed, &report, span_of(""));
+}
+
+void feed_clock(struct feed *feed)
+{
+    struct timespec now;
+
+    if (feed->hello.mode != FEED_MODE_LIVE)
+        return;
+    clock_gettime(CLOCK_BOOTTIME, &now);
+    feed->now_ms = feed->clock_offset_ms + (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+void feed_wake(struct feed *feed, int64_t at_ms)
+{
+    if (at_ms < feed->wake_ms)
+        feed->wake_ms = at_ms;
 }
 
 void feed_idle(struct feed *feed, int64_t next_ms)

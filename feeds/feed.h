@@ -6,6 +6,8 @@
 #ifndef FEEDS_FEED_H
 #define FEEDS_FEED_H
 
+#include <uv.h>
+
 #include "feeds/hub_lines.h"
 #include "feeds/outlet.h"
 
@@ -26,6 +28,8 @@ struct feed {
     struct span hello_text;             /* The line itself, for a program that gets it passed on. */
     bool by_hand;                       /* --try: read what there is, then end. */
     int64_t now_ms;                     /* Hub time: the last `now` in a drill, else the clock. */
+    uv_loop_t *loop;                    /* For handles of the adapter's own; it closes them. */
+    int64_t said_count;                 /* Report lines since the hello: what `kept` counts. */
 
     void *state;                        /* The adapter's own. */
     int source_fd;                      /* Watched for reading when not -1. */
@@ -39,6 +43,9 @@ struct feed {
     struct buffer line;                 /* The report being written. */
     bool hello_sent;
     uint64_t refused_count;
+    int64_t wake_ms;                    /* What feed_wake() asked for, or FEED_NEVER. */
+    int64_t clock_offset_ms;            /* Live: hub time less the time since the boot. */
+    uv_loop_t own_loop;
 };
 
 /* A setting as text, "" when it was not given; the others with a value for that case. What was
@@ -46,6 +53,12 @@ struct feed {
 const char *feed_setting_text(const struct feed *feed, const char *name);
 double feed_setting_number(const struct feed *feed, const char *name, double otherwise);
 bool feed_setting_flag(const struct feed *feed, const char *name);
+/* Of a setting that may be given several times: how often it was, and the one at `index`. */
+uint32_t feed_setting_count(const struct feed *feed, const char *name);
+const char *feed_setting_at(const struct feed *feed, const char *name, uint32_t index);
+/* A secret's content, "" when none was given; a loan that lives as long as the feed. Never log
+ * it, never report it. */
+const char *feed_secret(const struct feed *feed, const char *name);
 
 /* Says hello to the hub, once. `takes` is the JSON list of order verbs that it carries out, or
  * NULL for the adapter's own. The runner does this unless the adapter's row says otherwise. */
@@ -63,6 +76,11 @@ enum feed_source { SOURCE_AWAY, SOURCE_THERE };
 
 /* Reports how the source is, and a sentence. */
 void feed_health(struct feed *feed, enum feed_source source, const char *text);
+/* Asks for a call of the adapter's `now` by `at_ms`, when that is sooner than what its last call
+ * answered: for what came in between, through the loop or a line of the hub. */
+void feed_wake(struct feed *feed, int64_t at_ms);
+/* The time is read anew: a callback of the loop calls it first. */
+void feed_clock(struct feed *feed);
 /* Answers a `now`: nothing more is due before `next_ms`. */
 void feed_idle(struct feed *feed, int64_t next_ms);
 

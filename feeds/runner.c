@@ -7,15 +7,16 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "app/base/text.h"
+#include "feeds/by_hand.h"
 #include "feeds/sandbox.h"
 
 enum {
     EXIT_FINE = 0, EXIT_STOPPED = 1, EXIT_USAGE = 2,
     READ_BYTES = 64 * 1024,
-    SETTINGS_MAX = 64,
+    PATHS_MAX = 256,
     /* A hub that has closed our stdin gets this long to take what was already said. */
     FLUSH_MS = 1000,
+    LOOP_END_MS = 500,
     POLL_MS_MAX = 60 * 1000,
 };
 
@@ -25,7 +26,7 @@ struct runner {
     struct arena *arena;                /* One line's values. */
     bool hub_ended;
     int64_t next_ms;                    /* When the adapter wants to be called (live). */
-    int64_t wall_ms, boot_ms;           /* Both clocks at the start. */
+    int64_t kept_said;                  /* By hand: how many reports were called kept. */
 };
 
 static int64_t clock_ms(clockid_t clock)
@@ -34,13 +35,6 @@ static int64_t clock_ms(clockid_t clock)
 
     clock_gettime(clock, &now);
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-/* Hub time (CONTRACTS section 6): the wall clock at the start, and what has passed since. */
-static void clock_read(struct runner *runner)
-{
-    if (runner->feed.hello.mode == FEED_MODE_LIVE)
-        runner->feed.now_ms = runner->wall_ms + clock_ms(CLOCK_BOOTTIME) - runner->boot_ms;
 }
 
 /* ---- lines of the hub ---- */
@@ -58,6 +52,15 @@ static void order_unwanted(struct feed *feed, const struct feed_order *order)
     feed_report(feed, &report, span_of(""));
 }
 
+/* When the adapter wants its next call, as it answers or has asked for meanwhile. */
+static int64_t now_answer(struct feed *feed)
+{
+    feed->wake_ms = FEED_NEVER;
+    int64_t next_ms = feed->adapter->now(feed);
+
+    return feed->wake_ms < next_ms ? feed->wake_ms : next_ms;
+}
+
 /* In a drill: all that is due by then, then what comes next. */
 static void now_take(struct runner *runner, int64_t now_ms)
 {
@@ -69,7 +72,7 @@ static void now_take(struct runner *runner, int64_t now_ms)
     if (now_ms > feed->now_ms)
         feed->now_ms = now_ms;
     do
-        next_ms = feed->adapter->now(feed);
+        next_ms = now_answer(feed);
     while (next_ms <= feed->now_ms);
     feed_idle(feed, next_ms);
 }
@@ -187,8 +190,7 @@ static bool hello_fits(struct feed *feed)
         feed_log(feed, "it makes things up, so it runs in drills only: use watchdesk drill");
         return false;
     }
-    if (adapter_settings_right(feed->adapter, json_member(feed->hello_json, "settings"), sentence,
-                               sizeof sentence))
+    if (adapter_settings_right(feed->adapter, feed->hello_json, sentence, sizeof sentence))
         return true;
     feed_log(feed, "%s", sentence);
     return false;
@@ -214,7 +216,7 @@ static bool hello_take(struct runner *runner, const struct line *raw)
     feed->hello_json = json;
     feed->hello_text = span_from(text, raw->text.length);
     feed->now_ms = line.hello.start;
-    clock_read(runner);
+    feed_clock(feed);
     return hello_fits(feed);
 }
 
@@ -230,49 +232,37 @@ static bool first_line_read(struct runner *runner, struct line *ret_raw)
     return found;
 }
 
-/* The hello that a hub would send, for --try. */
+/* Takes the hello that a hub would send, for --try. */
 static bool hello_make(struct runner *runner, char *const *settings, int setting_count)
 {
     struct buffer line = { 0 };
+    char sentence[256];
+    bool made = by_hand_hello(runner->feed.adapter, settings, setting_count, &line, sentence,
+                              sizeof sentence);
 
-    json_open(&line, NULL, '{');
-    json_put_int64(&line, "hello", 1);
-    json_put_int64(&line, "wire", FEED_WIRE);
-    json_put_text(&line, "feed", runner->feed.adapter->name);
-    json_put_text(&line, "mode", "live");
-    json_open(&line, "settings", '{');
-    for (int i = 0; i < setting_count; i++) {
-        const char *equals = strchr(settings[i], '=');
-        if (!equals || equals == settings[i]) {
-            feed_log(&runner->feed, "\"%s\" is not SETTING=VALUE", settings[i]);
-            buffer_clear(&line);
-            return false;
-        }
-        char name[64];
-        text_copy(name, sizeof name, span_from(settings[i], (size_t)(equals - settings[i])));
-        json_put_text(&line, name, equals + 1);
-    }
-    json_close(&line, '}');
-    json_close(&line, '}');
-    bool taken = hello_take(runner, &(struct line){ .text = buffer_span(&line) });
+    if (!made)
+        feed_log(&runner->feed, "%s", sentence);
+    made = made && hello_take(runner, &(struct line){ .text = buffer_span(&line) });
+    if (line.bytes)
+        explicit_bzero(line.bytes, line.length);
     buffer_clear(&line);
-    return taken;
+    return made;
 }
 
 /* ---- the walls ---- */
 
 static void walls_raise(struct feed *feed)
 {
-    struct sandbox_path paths[SETTINGS_MAX + 1];
+    struct sandbox_path paths[PATHS_MAX + 1];
     size_t count = 0;
 
     for (const struct feed_setting *setting = feed->adapter->settings; setting->name; setting++) {
-        const char *path = feed_setting_text(feed, setting->name);
-        if (setting->kind != SETTING_PATH || !path[0])
-            continue;
-        assert(count < SETTINGS_MAX);
-        paths[count++] = (struct sandbox_path){ path,
-                                                setting->runs ? SANDBOX_RUN : SANDBOX_READ };
+        uint32_t values = setting->kind == SETTING_PATH
+                              ? feed_setting_count(feed, setting->name) : 0;
+        for (uint32_t i = 0; i < values && count < PATHS_MAX; i++)
+            paths[count++] = (struct sandbox_path){
+                feed_setting_at(feed, setting->name, i),
+                setting->runs ? SANDBOX_RUN : SANDBOX_READ };
     }
     if (feed->hello.scratch[0])
         paths[count++] = (struct sandbox_path){ feed->hello.scratch, SANDBOX_WRITE };
@@ -282,16 +272,44 @@ static void walls_raise(struct feed *feed)
 
 /* ---- the loop ---- */
 
+/* When the adapter's `now` is due: what it answered last, or asked for since. */
+static int64_t due_ms(const struct runner *runner)
+{
+    return runner->feed.wake_ms < runner->next_ms ? runner->feed.wake_ms : runner->next_ms;
+}
+
+static bool is_kept_unsaid(const struct runner *runner)
+{
+    return runner->feed.by_hand && runner->kept_said != runner->feed.said_count;
+}
+
 static int wait_ms(const struct runner *runner)
 {
-    /* In a drill time comes as the hub's `now`, a line like any other. */
-    if (runner->feed.hello.mode != FEED_MODE_LIVE)
-        return POLL_MS_MAX;
-    int64_t left_ms = runner->next_ms - runner->feed.now_ms;
+    /* -1: it waits for no time. Of an empty loop libuv says 0: we would turn round and round. */
+    int loop_ms = uv_loop_alive(runner->feed.loop) ? uv_backend_timeout(runner->feed.loop) : -1;
+    int64_t left_ms = POLL_MS_MAX;
 
-    if (runner->next_ms == FEED_NEVER || left_ms > POLL_MS_MAX)
-        return POLL_MS_MAX;
-    return left_ms > 0 ? (int)left_ms : 0;
+    /* In a drill time comes as the hub's `now`, a line like any other. */
+    if (runner->feed.hello.mode == FEED_MODE_LIVE && due_ms(runner) != FEED_NEVER)
+        left_ms = due_ms(runner) - runner->feed.now_ms;
+    if (is_kept_unsaid(runner) || left_ms < 0)
+        return 0;
+    if (loop_ms >= 0 && loop_ms < left_ms)
+        return loop_ms;
+    return left_ms < POLL_MS_MAX ? (int)left_ms : POLL_MS_MAX;
+}
+
+/* By hand nobody makes the reports durable, so what was printed counts as kept. */
+static void kept_say(struct runner *runner)
+{
+    struct feed *feed = &runner->feed;
+
+    if (!is_kept_unsaid(runner) || outlet_waiting(&feed->out))
+        return;
+    runner->kept_said = feed->said_count;
+    if (feed->adapter->line)
+        feed->adapter->line(feed, &(struct hub_line){ .kind = HUB_LINE_KEPT,
+                                                      .kept = { .kept = feed->said_count } });
 }
 
 static void outlets_write(struct feed *feed, short out_events, short onward_events)
@@ -305,6 +323,16 @@ static void outlets_write(struct feed *feed, short out_events, short onward_even
     }
 }
 
+/* What the adapter's own handles have to say. A handle that was started since is watched only from
+ * here on, so this comes before each wait. */
+static void loop_serve(struct runner *runner)
+{
+    uv_update_time(runner->feed.loop);
+    uv_run(runner->feed.loop, UV_RUN_NOWAIT);
+}
+
+/* libuv's loop is waited for by its descriptor, beside ours: plain files can be polled but not
+ * given to libuv, and the pipes are shared with others, so they keep their flags. */
 static void turn(struct runner *runner)
 {
     struct feed *feed = &runner->feed;
@@ -315,12 +343,14 @@ static void turn(struct runner *runner)
         { .fd = feed->source_fd, .events = POLLIN },
         { .fd = outlet_waiting(&feed->out) ? feed->out.fd : -1, .events = POLLOUT },
         { .fd = outlet_waiting(&feed->onward) ? feed->onward.fd : -1, .events = POLLOUT },
+        { .fd = uv_loop_alive(feed->loop) ? uv_backend_fd(feed->loop) : -1, .events = POLLIN },
     };
 
     if (poll(ends, ARRAY_COUNT(ends), wait_ms(runner)) < 0)
         return;
-    clock_read(runner);
+    feed_clock(feed);
     outlets_write(feed, ends[2].revents, ends[3].revents);
+    kept_say(runner);
     if (ends[0].revents & POLLIN || (ends[0].revents && hub_heard))
         hub_read(runner);
     else if (ends[0].revents)
@@ -330,17 +360,50 @@ static void turn(struct runner *runner)
         feed->adapter->readable(feed);
 }
 
+static void now_call(struct runner *runner)
+{
+    struct feed *feed = &runner->feed;
+
+    feed_clock(feed);
+    if (feed->hello.mode != FEED_MODE_LIVE || due_ms(runner) > feed->now_ms)
+        return;
+    runner->next_ms = now_answer(feed);
+}
+
 static void loop(struct runner *runner)
 {
     struct feed *feed = &runner->feed;
 
     while (!feed->ended && !runner->hub_ended) {
-        clock_read(runner);
-        if (feed->hello.mode == FEED_MODE_LIVE && runner->next_ms <= feed->now_ms)
-            runner->next_ms = feed->adapter->now(feed);
+        now_call(runner);
+        if (!feed->ended)
+            loop_serve(runner);
         if (!feed->ended)
             turn(runner);
     }
+}
+
+/* Handles that stop() has begun to close end here. A name that is still being looked up on another
+ * thread is not waited for: the process ends anyway. */
+static void loop_end(struct feed *feed)
+{
+    int64_t until_ms = clock_ms(CLOCK_BOOTTIME) + LOOP_END_MS;
+
+    while (uv_run(feed->loop, UV_RUN_NOWAIT) != 0 && clock_ms(CLOCK_BOOTTIME) < until_ms)
+        poll(NULL, 0, 1);
+    if (uv_loop_close(feed->loop) != 0)
+        feed_log(feed, "it ended with connections still open");
+}
+
+static bool loop_begin(struct feed *feed)
+{
+    int error = uv_loop_init(&feed->own_loop);
+
+    if (error == 0)
+        feed->loop = &feed->own_loop;
+    else
+        feed_log(feed, "no event loop could be made: %s", uv_strerror(error));
+    return error == 0;
 }
 
 static int run(struct runner *runner)
@@ -348,8 +411,11 @@ static int run(struct runner *runner)
     struct feed *feed = &runner->feed;
 
     walls_raise(feed);
+    if (!loop_begin(feed))
+        return EXIT_STOPPED;
     if (!feed->adapter->start(feed)) {
         feed->adapter->stop(feed);
+        loop_end(feed);
         return EXIT_STOPPED;
     }
     if (!feed->adapter->says_hello)
@@ -357,6 +423,7 @@ static int run(struct runner *runner)
     lines_take(runner);
     loop(runner);
     feed->adapter->stop(feed);
+    loop_end(feed);
     outlet_drain(&feed->out, 0, -1, runner->hub_ended ? FLUSH_MS : -1);
     return feed->exit_code;
 }
@@ -365,11 +432,13 @@ static void runner_init(struct runner *runner, const struct feed_adapter *adapte
 {
     *runner = (struct runner){
         .feed = { .adapter = adapter, .source_fd = -1, .hub_fd = STDIN_FILENO,
-                  .onward = { .fd = -1 }, .out = { .fd = STDOUT_FILENO } },
+                  .onward = { .fd = -1 }, .out = { .fd = STDOUT_FILENO },
+                  .wake_ms = FEED_NEVER,
+                  /* Hub time (CONTRACTS section 6): the wall clock at the start, and what has
+                   * passed since. */
+                  .clock_offset_ms = clock_ms(CLOCK_REALTIME) - clock_ms(CLOCK_BOOTTIME) },
         .lines = line_buffer_new(HUB_LINE_BYTES_MAX),
         .arena = arena_new(),
-        .wall_ms = clock_ms(CLOCK_REALTIME),
-        .boot_ms = clock_ms(CLOCK_BOOTTIME),
     };
 }
 

@@ -38,7 +38,7 @@ static void limit(int resource, rlim_t most)
 void sandbox_limit(void)
 {
     limit(RLIMIT_CORE, 0);
-    limit(RLIMIT_NOFILE, 256);
+    limit(RLIMIT_NOFILE, 1024);
     limit(RLIMIT_FSIZE, 64u << 20);
     /* Not RLIMIT_AS: runtimes of third-party programs reserve far more address space than they
      * use. AddressSanitizer's shadow counts as data, so a sanitized build goes without. */

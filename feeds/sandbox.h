@@ -10,7 +10,7 @@
  * so exit. PDEATHSIG is lost over fork(): a child asks again. */
 bool sandbox_bind_to_parent(void);
 
-/* Limits: no core file (it would hold callers' words), 256 descriptors, files of 64 MiB, 1 GiB of
+/* Limits: no core file (it would hold callers' words), 1,024 descriptors, files of 64 MiB, 1 GiB of
  * memory. No new privileges. */
 void sandbox_limit(void);
 

@@ -46,7 +46,9 @@ static const char *const good[] = {
 static const char described[] =
     "{\"adapter\":\"field\",\"repeat\":\"SAFE\",\"stale_after_s\":90,\"drill_clock\":true,"
     "\"drills_only\":true,\"settings\":[{\"name\":\"location_s\",\"kind\":\"number\"},"
-    "{\"name\":\"log\",\"kind\":\"path\"},{\"name\":\"loud\",\"kind\":\"flag\"}]}\n"
+    "{\"name\":\"log\",\"kind\":\"path\"},{\"name\":\"loud\",\"kind\":\"flag\"},"
+    "{\"name\":\"topic\",\"kind\":\"text\",\"many\":true},"
+    "{\"name\":\"token\",\"kind\":\"secret\"}]}\n"
     "{\"adapter\":\"calls\",\"settings\":[{\"name\":\"file\",\"kind\":\"path\","
     "\"needed\":true}]}\n";
 
@@ -217,6 +219,14 @@ static const struct {
       "site.conf:27: feed field: settings: \"loud\" is not \"name=value\"" },
     { "a setting twice", 27, "                 \"location_s=6\" }", STATUS_REFUSED,
       "site.conf:27: feed field: setting location_s: it is given twice" },
+    { "a setting that may be given twice", 27, "                 \"topic=a\", \"topic=b\" }",
+      STATUS_OK, "" },
+    { "a secret among the settings", 27, "                 \"token=hush\" }", STATUS_REFUSED,
+      "setting token: it is a secret: name its file as secrets = { \"token=PATH\" }" },
+    { "no such secret of the adapter", 28, "    secrets = { \"log=token\" }", STATUS_REFUSED,
+      "site.conf:28: feed field: adapter field has no secret log" },
+    { "a secret twice", 28, "    secrets = { \"token=token\", \"token=token\" }", STATUS_REFUSED,
+      "site.conf:28: feed field: secret token: it is given twice" },
     { "a setting that is needed", 23, "    adapter = calls settings = { \"file=notes.txt\" }",
       STATUS_REFUSED, "site.conf:26: settings: it is given twice" },
     { "a setting that is not given", 23, "    adapter = calls", STATUS_REFUSED,
@@ -353,6 +363,15 @@ static void the_hub_gets_paths_and_secrets(void **state)
     assert_non_null(strstr(conf->geography,
                            "\"aliases\":[{\"name\":\"the Ferry\",\"place\":\"12 Quay St\"}]"));
     assert_non_null(strstr(conf->geography, "\"class_speeds\":[{\"class\":\"main\",\"kmh\":50}]"));
+
+    site_conf_free(conf);
+    CASE("a setting given several times is a list");
+    text_with(27, "\"topic=a\", \"loud=yes\", \"topic=b\" }", &text);
+    buffer_reset(&out);
+    assert_int_equal(read_text(hand, text.bytes, &conf), STATUS_OK);
+    site_conf_write_settings(conf, 0, &out);
+    assert_string_equal(out.bytes,
+                        "{\"location_s\":\"5\",\"topic\":[\"a\",\"b\"],\"loud\":\"yes\"}");
 
     CASE("a secret that others may read is not read");
     chmod(site_path(hand->site, "token"), 0640);
