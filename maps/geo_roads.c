@@ -64,6 +64,7 @@ void geo_streets_load(struct geo_service *service, const struct json *hello)
     buffer_add(&said, buffer_span(&service->streets->doubts));
     buffer_add(&service->said, buffer_span(&service->streets->facts));
     service->roads = roads_new(service->streets, &said);
+    buffer_add(&service->said, roads_facts(service->roads));
     geo_sentences_move(&said, path, &service->notes);
     buffer_clear(&said);
 }

@@ -28,6 +28,8 @@ void roads_free(struct roads *roads)
     nearest_free(roads->nearest);
     base_free(roads->segments);
     base_free(roads->lines);
+    base_free(roads->side_points);
+    buffer_clear(&roads->facts);
     base_free(roads->node_points);
     base_free(roads->arc_first);
     base_free(roads->arcs);
@@ -42,6 +44,11 @@ void roads_free(struct roads *roads)
     base_free(roads->closed);
     base_free(roads->closings);
     base_free(roads);
+}
+
+struct span roads_facts(const struct roads *roads)
+{
+    return buffer_span(&roads->facts);
 }
 
 uint32_t roads_node_count(const struct roads *roads)

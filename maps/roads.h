@@ -1,8 +1,10 @@
 /* roads.h - the streets as a network one can drive: travel times and routes.
  *
  * Nodes are where streets meet, segments are what runs between two nodes, along one line of the
- * street layer. Nodes come from the layer's node numbers; without them, from shared vertices, with
- * ends closer than a metre taken as one. A bridge without a shared vertex stays a bridge.
+ * street layer. Nodes come from the layer's node numbers; without them, from shared vertices. An end
+ * also meets what is within half a metre, one or two of it, which the gaps of the layer decide:
+ * another end, a vertex, or the side of a line. A bridge without a shared vertex stays a bridge, and
+ * one with one, too, where the layer tells levels.
  *
  * Costs are whole milliseconds, so that a shortest path is exact and the same on every machine;
  * equal ones are decided by the lower segment, that is by record. Points off the network reach it
@@ -27,10 +29,13 @@ struct roads;
 struct roads *roads_new(const struct streets *streets, struct buffer *warnings);
 void roads_free(struct roads *roads);
 
+/* What the layer was taken for, as sentences with a newline: how close ends meet. */
+struct span roads_facts(const struct roads *roads);
+
 struct road_segment {
     uint32_t line;                  /* Of the streets. */
     uint32_t from_node, to_node;
-    struct geo_points points;       /* At least two; a loan from the streets. */
+    struct geo_points points;       /* At least two; a loan from the streets or the roads. */
     double line_m;                  /* Where on its line the segment starts. */
     float length_m;
     uint32_t cost_ms;               /* To drive all of it, in either direction. */

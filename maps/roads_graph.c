@@ -1,370 +1,12 @@
-/* From lines to a network, in four steps:
- *
- *   numbered_ends()   ends with a node number get that node, unless it is evidently wrong
- *   joints_find()     the vertices of all other lines, each position once: a "joint"
- *   joints_join()     ends closer than a metre become one joint
- *   line_cut()        every line is cut into segments where a joint is an end or is shared
- *
- * then nodes_order() numbers the nodes by place, arcs_make() lists the segments at their nodes and
- * inland_mark() finds the part of the network from which one can get anywhere and back. */
+/* From lines to a network: joints_number() and joints_make() (roads_joints.c) find where lines meet;
+ * segments_make() cuts every line into segments where a joint is an end or is shared, or where an
+ * end lies on its side; nodes_order() numbers the nodes by place, arcs_make() lists the segments at
+ * their nodes and inland_mark() finds the part of the network from which one can get anywhere and
+ * back. */
 #include <math.h>
 #include <stdlib.h>
 
-#include "maps/roads_inside.h"
-
-#define NODE_NONE UINT32_MAX
-#define LINE_NONE UINT32_MAX
-
-/* Ends this close are drawn to meet; digitising and projecting move them by centimetres. */
-static const double join_m = 1.0;
-/* An end this far from where its node number is does not have that number. */
-static const double number_apart_m = 20.0;
-static const double m_per_degree = 6371008.8 * 0.017453292519943295;
-
-struct joint {
-    int32_t row, column;            /* Cell of one metre. */
-    int32_t lat_e7, lon_e7;
-    uint32_t line, vertex;          /* Its first appearance; LINE_NONE for a numbered node. */
-    uint32_t visits;
-    uint32_t root;                  /* The joint it is one with: lower or itself. */
-    uint32_t node;
-    bool end, wanted;               /* Some line ends here; it becomes a node. */
-};
-
-struct making {
-    struct roads *roads;
-    const struct streets *streets;
-    uint32_t *end_nodes;            /* Two per line; NODE_NONE until known. */
-    struct joint *joints;           /* Sorted by cell, then position. */
-    uint32_t joint_count;
-    uint32_t *vertex_joint;         /* By vertex of the streets. */
-    double cell_lat_deg, cell_lon_deg;
-};
-
-static uint32_t node_add(struct roads *roads, struct geo_point point)
-{
-    roads->node_points = base_grow(roads->node_points, &roads->node_capacity,
-                                   roads->node_count + 1, sizeof *roads->node_points);
-    roads->node_points[roads->node_count] = point;
-    return roads->node_count++;
-}
-
-/* end 0 is the first vertex, end 1 the last. */
-static struct geo_point line_end(const struct street_line *line, uint32_t end)
-{
-    return line->points.at[end ? line->points.count - 1 : 0];
-}
-
-/* ---- numbered nodes ----
- *
- * Real layers err here: some of Cambridge's lines have their two numbers swapped and some name a
- * node elsewhere. So a number's place is where most of its ends are; a line that fits
- * only the other way round is turned; what then still stands far off is joined by position. */
-
-struct number {
-    struct geo_point place;
-    uint32_t node, votes, ends, ends_far;
-};
-
-static bool number_fits(const struct number *number, struct geo_point point)
-{
-    return geo_distance_m(number->place, point) <= number_apart_m;
-}
-
-/* Boyer and Moore's majority vote (1981), over places instead of equal values. */
-static void number_vote(struct number *number, struct geo_point point)
-{
-    number->ends++;
-    if (number->votes == 0)
-        number->place = point;
-    if (number_fits(number, point))
-        number->votes++;
-    else
-        number->votes--;
-}
-
-static double ends_apart_m(const struct number *first, const struct number *last,
-                           const struct street_line *line)
-{
-    return geo_distance_m(first->place, line_end(line, 0))
-           + geo_distance_m(last->place, line_end(line, 1));
-}
-
-/* The line's numbers, first vertex first, swapped where that agrees better with the others. */
-static bool line_numbers(const struct number *numbers, const struct street_line *line,
-                         uint32_t ret_numbers[2])
-{
-    const struct number *from = &numbers[line->from_node], *to = &numbers[line->to_node];
-    bool both = line->from_node != WORD_EMPTY && line->to_node != WORD_EMPTY;
-    bool turned = both && ends_apart_m(to, from, line) < number_apart_m
-                  && ends_apart_m(to, from, line) < ends_apart_m(from, to, line) / 2;
-
-    ret_numbers[0] = turned ? line->to_node : line->from_node;
-    ret_numbers[1] = turned ? line->from_node : line->to_node;
-    return turned;
-}
-
-/* Votes, turns lines and counts what stands far off; `end_numbers` has two per line. Returns how
- * many lines were turned. */
-static uint32_t numbers_place(const struct streets *streets, struct number *numbers,
-                              uint32_t *end_numbers)
-{
-    uint32_t turned = 0;
-
-    for (uint32_t l = 0; l < streets->line_count; l++) {
-        number_vote(&numbers[streets->lines[l].from_node], line_end(&streets->lines[l], 0));
-        number_vote(&numbers[streets->lines[l].to_node], line_end(&streets->lines[l], 1));
-    }
-    for (uint32_t l = 0; l < streets->line_count; l++)
-        turned += line_numbers(numbers, &streets->lines[l], end_numbers + 2 * (size_t)l);
-    for (uint32_t i = 0; i < 2 * streets->line_count; i++) {
-        struct number *number = &numbers[end_numbers[i]];
-        number->ends_far += !number_fits(number, line_end(&streets->lines[i / 2], i % 2));
-    }
-    return turned;
-}
-
-/* A number of which half the ends or more stand elsewhere ("0" for unknown, say) names no node. */
-static bool number_believed(const struct number *numbers, uint32_t number, struct geo_point point)
-{
-    const struct number *asked = &numbers[number];
-
-    return number != WORD_EMPTY && 2 * asked->ends_far < asked->ends && number_fits(asked, point);
-}
-
-static void numbered_ends(struct making *making, struct buffer *warnings)
-{
-    const struct streets *streets = making->streets;
-    struct number *numbers = base_alloc(words_count(streets->nodes), sizeof *numbers);
-    uint32_t *end_numbers = base_alloc(2 * (size_t)streets->line_count, sizeof *end_numbers);
-    uint32_t turned = numbers_place(streets, numbers, end_numbers), doubted = 0;
-
-    for (uint32_t i = 0; i < words_count(streets->nodes); i++)
-        numbers[i].node = NODE_NONE;
-    for (uint32_t i = 0; i < 2 * streets->line_count; i++) {
-        struct number *number = &numbers[end_numbers[i]];
-        struct geo_point point = line_end(&streets->lines[i / 2], i % 2);
-        making->end_nodes[i] = NODE_NONE;
-        if (!number_believed(numbers, end_numbers[i], point)) {
-            doubted += end_numbers[i] != WORD_EMPTY;
-            continue;
-        }
-        if (number->node == NODE_NONE)
-            number->node = node_add(making->roads, point);
-        making->end_nodes[i] = number->node;
-    }
-    if (turned)
-        buffer_print(warnings, "%u lines of the street layer have their node numbers swapped; they "
-                     "were turned round.\n", turned);
-    if (doubted)
-        buffer_print(warnings, "%u ends in the street layer stand over %.0f m from where their "
-                     "node number is; they were joined by position.\n", doubted, number_apart_m);
-    base_free(numbers);
-    base_free(end_numbers);
-}
-
-/* ---- joints ---- */
-
-static bool line_loose(const struct making *making, uint32_t line)
-{
-    return making->end_nodes[2 * line] == NODE_NONE || making->end_nodes[2 * line + 1] == NODE_NONE;
-}
-
-static struct joint joint_at(const struct making *making, struct geo_point point)
-{
-    return (struct joint){
-        .row = (int32_t)floor(point.lat_deg / making->cell_lat_deg),
-        .column = (int32_t)floor(point.lon_deg / making->cell_lon_deg),
-        .lat_e7 = (int32_t)lround(point.lat_deg * 1e7),
-        .lon_e7 = (int32_t)lround(point.lon_deg * 1e7),
-        .visits = 1, .node = NODE_NONE, .line = LINE_NONE,
-    };
-}
-
-static int position_compare(const struct joint *a, const struct joint *b)
-{
-    if (a->row != b->row)
-        return a->row < b->row ? -1 : 1;
-    if (a->column != b->column)
-        return a->column < b->column ? -1 : 1;
-    if (a->lat_e7 != b->lat_e7)
-        return a->lat_e7 < b->lat_e7 ? -1 : 1;
-    return a->lon_e7 < b->lon_e7 ? -1 : a->lon_e7 > b->lon_e7;
-}
-
-static int joint_compare(const void *left, const void *right)
-{
-    const struct joint *a = left, *b = right;
-    int by_position = position_compare(a, b);
-
-    if (by_position)
-        return by_position;
-    if (a->line != b->line)
-        return a->line < b->line ? -1 : 1;
-    return a->vertex < b->vertex ? -1 : a->vertex > b->vertex;
-}
-
-/* Longitude cells keep their metre at the middle of the network; a county is narrow enough. */
-static void cells_measure(struct making *making)
-{
-    double lat_deg = 0;
-
-    if (making->streets->line_count)
-        lat_deg = line_end(&making->streets->lines[making->streets->line_count / 2], 0).lat_deg;
-    making->cell_lat_deg = join_m / m_per_degree;
-    making->cell_lon_deg = making->cell_lat_deg / fmax(cos(lat_deg * 0.017453292519943295), 0.01);
-}
-
-static size_t vertex_index(const struct making *making, const struct street_line *line,
-                           uint32_t vertex)
-{
-    return (size_t)(line->points.at - making->streets->vertices) + vertex;
-}
-
-/* One joint per vertex of a loose line and per numbered node, unsorted. */
-static void joints_collect(struct making *making)
-{
-    const struct streets *streets = making->streets;
-    uint32_t capacity = 0;
-
-    for (uint32_t l = 0; l < streets->line_count; l++) {
-        const struct geo_points *points = &streets->lines[l].points;
-        if (!line_loose(making, l))
-            continue;
-        making->joints = base_grow(making->joints, &capacity, making->joint_count + points->count,
-                                   sizeof *making->joints);
-        for (uint32_t v = 0; v < points->count; v++) {
-            struct joint joint = joint_at(making, points->at[v]);
-            joint.line = l;
-            joint.vertex = v;
-            joint.end = v == 0 || v + 1 == points->count;
-            making->joints[making->joint_count++] = joint;
-        }
-    }
-    if (making->joint_count == 0)
-        return;
-    making->joints = base_grow(making->joints, &capacity,
-                               making->joint_count + making->roads->node_count,
-                               sizeof *making->joints);
-    for (uint32_t node = 0; node < making->roads->node_count; node++) {
-        struct joint joint = joint_at(making, making->roads->node_points[node]);
-        joint.node = node;
-        joint.end = true;
-        making->joints[making->joint_count++] = joint;
-    }
-}
-
-/* Sorts, then folds joints at one position into one; remembers which joint a vertex became. */
-static void joints_find(struct making *making)
-{
-    joints_collect(making);
-    if (making->joint_count == 0)
-        return;
-    struct joint *joints = making->joints;
-    uint32_t kept = 0, count = making->joint_count;
-
-    qsort(joints, count, sizeof *joints, joint_compare);
-    for (uint32_t i = 0; i < count; i++) {
-        struct joint joint = joints[i];
-        if (kept > 0 && position_compare(&joints[kept - 1], &joint) == 0) {
-            joints[kept - 1].visits++;
-            joints[kept - 1].end |= joint.end;
-            if (joints[kept - 1].node == NODE_NONE)
-                joints[kept - 1].node = joint.node;
-        } else {
-            joint.root = kept;
-            joints[kept++] = joint;
-        }
-        if (joint.line != LINE_NONE)
-            making->vertex_joint[vertex_index(making, &making->streets->lines[joint.line],
-                                              joint.vertex)] = kept - 1;
-    }
-    making->joint_count = kept;
-    for (uint32_t i = 0; i < kept; i++)
-        joints[i].wanted = joints[i].end || joints[i].visits > 1;
-}
-
-static uint32_t joint_root(const struct making *making, uint32_t joint)
-{
-    while (making->joints[joint].root != joint)
-        joint = making->joints[joint].root;
-    return joint;
-}
-
-/* Two numbered nodes are never made one: the layer says that they differ. */
-static void joints_unite(struct making *making, uint32_t one, uint32_t other)
-{
-    uint32_t low = joint_root(making, one), high = joint_root(making, other);
-
-    if (low > high) {
-        uint32_t swapped = low;
-        low = high;
-        high = swapped;
-    }
-    struct joint *into = &making->joints[low], *from = &making->joints[high];
-    if (low == high || (into->node != NODE_NONE && from->node != NODE_NONE))
-        return;
-    from->root = low;
-    if (into->node == NODE_NONE)
-        into->node = from->node;
-    making->joints[one].wanted = making->joints[other].wanted = true;
-}
-
-static struct geo_point joint_point(const struct joint *joint)
-{
-    return (struct geo_point){ joint->lat_e7 / 1e7, joint->lon_e7 / 1e7 };
-}
-
-/* First joint at or after a cell. */
-static uint32_t joint_lower(const struct making *making, int32_t row, int32_t column)
-{
-    uint32_t low = 0, high = making->joint_count;
-
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        const struct joint *joint = &making->joints[middle];
-        if (joint->row < row || (joint->row == row && joint->column < column))
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-/* An end joins every other end within reach; one that meets nothing also the closest vertex of
- * another line, as where a side street is drawn up to a main road's middle. */
-static void end_join(struct making *making, uint32_t at)
-{
-    struct joint end = making->joints[at];
-    uint32_t closest = at;
-    double closest_m = join_m;
-
-    for (int32_t row = end.row - 1; row <= end.row + 1; row++) {
-        for (uint32_t i = joint_lower(making, row, end.column - 1); i < making->joint_count; i++) {
-            const struct joint *other = &making->joints[i];
-            if (other->row != row || other->column > end.column + 1)
-                break;
-            double apart_m = geo_distance_m(joint_point(&end), joint_point(other));
-            if (i == at || apart_m > join_m)
-                continue;
-            if (other->end)
-                joints_unite(making, at, i);
-            else if (end.visits == 1 && other->line != end.line && apart_m < closest_m) {
-                closest = i;
-                closest_m = apart_m;
-            }
-        }
-    }
-    if (closest != at)
-        joints_unite(making, at, closest);
-}
-
-static void joints_join(struct making *making)
-{
-    for (uint32_t joint = 0; joint < making->joint_count; joint++)
-        if (making->joints[joint].end)
-            end_join(making, joint);
-}
+#include "maps/roads_making.h"
 
 /* ---- segments ---- */
 
@@ -419,29 +61,213 @@ static uint32_t vertex_node(struct making *making, uint32_t l, uint32_t vertex)
     return making->joints[joint].wanted ? joint_node(making, joint) : NODE_NONE;
 }
 
-static void line_cut(struct making *making, uint32_t l)
+/* The line's points and the node at each, or NODE_NONE: its own, and where others end on it. */
+struct stations {
+    struct geo_points points;
+    uint32_t *nodes;                /* Of this many, reused from line to line. */
+    uint32_t capacity;
+};
+
+static void stations_cut(struct making *making, uint32_t l, const struct stations *stations)
 {
     const struct street_line *line = &making->streets->lines[l];
-    uint32_t start = 0, node = vertex_node(making, l, 0);
+    uint32_t start = 0, node = stations->nodes[0];
     double line_m = 0;
 
     assert(node != NODE_NONE);
-    for (uint32_t vertex = 1; vertex < line->points.count; vertex++) {
-        uint32_t next = vertex_node(making, l, vertex);
+    for (uint32_t at = 1; at < stations->points.count; at++) {
+        uint32_t next = stations->nodes[at];
         if (next == NODE_NONE)
             continue;
-        struct geo_points points = { line->points.at + start, vertex - start + 1 };
+        struct geo_points points = { stations->points.at + start, at - start + 1 };
         double length_m = points_length_m(&points);
-        if (next != node || length_m > join_m)
+        if (next != node || length_m > making->join_m)
             segment_add(making->roads, &(struct road_segment){
                 .line = l, .from_node = node, .to_node = next, .points = points,
                 .line_m = line_m, .length_m = (float)length_m,
                 .cost_ms = drive_ms(length_m, (double)line->kmh), .ways = line->ways });
         line_m += length_m;
-        start = vertex;
+        start = at;
         node = next;
     }
-    assert(start + 1 == line->points.count);
+    assert(start + 1 == stations->points.count);
+}
+
+/* ---- ends on another line's side ----
+ *
+ * An end that meets no vertex may have been drawn up to the side of a line: the line gets a vertex
+ * there. Found when all is cut once: an end that is alone looks for the nearest segment. */
+
+struct side_cut {
+    uint32_t line, piece;           /* Piece p runs from vertex p of the line to p + 1. */
+    double along_m;                 /* On the piece. */
+    struct geo_point point;
+    uint32_t node;
+};
+
+struct side_cuts {
+    struct side_cut *at;
+    uint32_t count, capacity;
+};
+
+struct side_asking {
+    const struct making *making;
+    uint32_t node;
+    int8_t level;
+};
+
+static bool side_fits(const void *context, uint32_t number)
+{
+    const struct side_asking *asking = context;
+    const struct road_segment *segment = &asking->making->roads->segments[number];
+    int8_t level = asking->making->levels ? asking->making->streets->lines[segment->line].level : 0;
+
+    return segment->from_node != asking->node && segment->to_node != asking->node
+           && levels_meet(asking->level, level);
+}
+
+/* What lies at a segment's end was looked at as a vertex. */
+static bool hit_inside(const struct road_segment *segment, const struct nearest_hit *hit)
+{
+    struct geo_point first = segment->points.at[0];
+    struct geo_point last = segment->points.at[segment->points.count - 1];
+
+    return geo_distance_m(first, hit->point) > 0.01 && geo_distance_m(last, hit->point) > 0.01;
+}
+
+static void side_cut_add(struct side_cuts *cuts, const struct making *making,
+                         const struct nearest_hit *hit, uint32_t node)
+{
+    const struct road_segment *segment = &making->roads->segments[hit->line];
+    const struct street_line *line = &making->streets->lines[segment->line];
+    uint32_t first = (uint32_t)(segment->points.at - line->points.at);
+
+    cuts->at = base_grow(cuts->at, &cuts->capacity, cuts->count + 1, sizeof *cuts->at);
+    cuts->at[cuts->count++] = (struct side_cut){
+        .line = segment->line, .piece = first + hit->piece, .point = hit->point, .node = node,
+        .along_m = geo_distance_m(line->points.at[first + hit->piece], hit->point) };
+}
+
+static int side_cut_compare(const void *left, const void *right)
+{
+    const struct side_cut *a = left, *b = right;
+
+    if (a->line != b->line)
+        return a->line < b->line ? -1 : 1;
+    if (a->piece != b->piece)
+        return a->piece < b->piece ? -1 : 1;
+    if (a->along_m != b->along_m)
+        return a->along_m < b->along_m ? -1 : 1;
+    return a->node < b->node ? -1 : a->node > b->node;
+}
+
+static uint8_t *degrees_count(const struct roads *roads)
+{
+    uint8_t *degrees = base_alloc(roads->node_count, 1);
+
+    for (uint32_t s = 0; s < roads->segment_count; s++) {
+        const uint32_t nodes[2] = { roads->segments[s].from_node, roads->segments[s].to_node };
+        for (int i = 0; i < 2; i++)
+            if (degrees[nodes[i]] < 2)
+                degrees[nodes[i]]++;
+    }
+    return degrees;
+}
+
+static void sides_find(struct making *making, struct side_cuts *cuts)
+{
+    struct roads *roads = making->roads;
+    uint8_t *degrees = degrees_count(roads);
+    struct nearest *nearest = nearest_new(roads->lines, roads->segment_count);
+
+    for (uint32_t end = 0; end < 2 * making->streets->line_count; end++) {
+        const struct street_line *line = &making->streets->lines[end / 2];
+        uint32_t vertex = end % 2 ? line->points.count - 1 : 0;
+        struct nearest_hit hit;
+        if (making->end_nodes[end] != NODE_NONE)
+            continue;
+        struct side_asking asking = { making, vertex_node(making, end / 2, vertex),
+                                      vertex_level(making, end / 2, vertex) };
+        if (degrees[asking.node] == 1
+            && nearest_find(nearest, line->points.at[vertex], making->join_m, side_fits, &asking,
+                            &hit)
+            && hit_inside(&roads->segments[hit.line], &hit))
+            side_cut_add(cuts, making, &hit, asking.node);
+    }
+    if (cuts->count)
+        qsort(cuts->at, cuts->count, sizeof *cuts->at, side_cut_compare);
+    making->joined += cuts->count;
+    nearest_free(nearest);
+    base_free(degrees);
+}
+
+/* ---- cutting ---- */
+
+/* The line's own vertices; lines with cuts get points of their own, out of roads->side_points. */
+static void stations_make(struct making *making, uint32_t l, const struct side_cut *cuts,
+                          uint32_t cut_count, struct geo_point *room, struct stations *stations)
+{
+    const struct street_line *line = &making->streets->lines[l];
+    uint32_t count = 0, cut = 0;
+
+    stations->nodes = base_grow(stations->nodes, &stations->capacity,
+                                line->points.count + cut_count, sizeof *stations->nodes);
+    for (uint32_t vertex = 0; vertex < line->points.count; vertex++) {
+        if (cut_count)
+            room[count] = line->points.at[vertex];
+        stations->nodes[count++] = vertex_node(making, l, vertex);
+        for (; cut < cut_count && cuts[cut].piece == vertex; cut++) {
+            room[count] = cuts[cut].point;
+            stations->nodes[count++] = cuts[cut].node;
+        }
+    }
+    stations->points = (struct geo_points){ cut_count ? room : line->points.at, count };
+}
+
+static void lines_cut(struct making *making, const struct side_cuts *cuts)
+{
+    struct stations stations = { 0 };
+    struct geo_point *room = making->roads->side_points;
+    uint32_t cut = 0;
+
+    for (uint32_t l = 0; l < making->streets->line_count; l++) {
+        uint32_t first = cut;
+        while (cut < cuts->count && cuts->at[cut].line == l)
+            cut++;
+        stations_make(making, l, cuts->at + first, cut - first, room, &stations);
+        if (cut > first)
+            room += stations.points.count;
+        stations_cut(making, l, &stations);
+    }
+    base_free(stations.nodes);
+}
+
+static size_t side_points_needed(const struct making *making, const struct side_cuts *cuts)
+{
+    size_t needed = cuts->count;
+
+    for (uint32_t i = 0; i < cuts->count; i++)
+        if (i == 0 || cuts->at[i - 1].line != cuts->at[i].line)
+            needed += making->streets->lines[cuts->at[i].line].points.count;
+    return needed;
+}
+
+static void segments_make(struct making *making)
+{
+    struct roads *roads = making->roads;
+    struct side_cuts cuts = { 0 };
+
+    lines_cut(making, &cuts);
+    if (making->joint_count == 0)
+        return;                     /* Every end has its number. */
+    sides_find(making, &cuts);
+    if (cuts.count) {
+        roads->side_points = base_alloc(side_points_needed(making, &cuts),
+                                        sizeof *roads->side_points);
+        roads->segment_count = 0;
+        lines_cut(making, &cuts);
+    }
+    base_free(cuts.at);
 }
 
 /* ---- node order ---- */
@@ -656,12 +482,12 @@ void graph_make(struct roads *roads, struct buffer *warnings)
     }
     making.end_nodes = base_alloc(2 * (size_t)streets->line_count, sizeof *making.end_nodes);
     making.vertex_joint = base_alloc(vertex_count, sizeof *making.vertex_joint);
-    cells_measure(&making);
-    numbered_ends(&making, warnings);
-    joints_find(&making);
-    joints_join(&making);
-    for (uint32_t l = 0; l < streets->line_count; l++)
-        line_cut(&making, l);
+    joints_number(&making, warnings);
+    joints_make(&making);
+    segments_make(&making);
+    if (making.joint_count)
+        buffer_print(&roads->facts, "Street ends up to %g m apart meet: %u that did not share a "
+                     "point.\n", making.join_m, making.joined);
     base_free(making.end_nodes);
     base_free(making.vertex_joint);
     base_free(making.joints);

@@ -66,6 +66,9 @@ struct roads {
     struct geo_point *node_points;
     uint32_t node_capacity;
 
+    struct geo_point *side_points;  /* Of lines on whose side others end. */
+    struct buffer facts;
+
     uint32_t *arc_first;            /* node_count + 1, into arcs and arc_segments. */
     struct road_arc *arcs;
     uint32_t *arc_segments;

@@ -69,6 +69,14 @@ static const struct {
                                         { "B||", "100 -50, 100.5 0, 100 50" } }, 2, 4, 2 },
     { "a side street drawn up to a vertex", { { "A||", "0 0, 100 0, 200 0" },
                                               { "B||", "100 0.5, 100 50" } }, 2, 4, 3 },
+    { "a side street drawn up to the side of a line", { { "A||", "0 0, 200 0" },
+                                                        { "B||", "70 0.5, 70 50" } }, 2, 4, 3 },
+    { "just across its side", { { "A||", "0 0, 200 0" }, { "B||", "70 -0.5, 70 50" } }, 2, 4, 3 },
+    { "not quite up to it", { { "A||", "0 0, 200 0" }, { "B||", "70 1.5, 70 50" } }, 2, 4, 2 },
+    { "two side streets on one side", { { "A||", "0 0, 200 0" }, { "B||", "70 0, 70 50" },
+                                        { "C||", "30 0, 30 -50" } }, 3, 6, 5 },
+    { "a side street to a numbered line", { { "A|||1|2", "0 0, 200 0" },
+                                            { "B||", "70 0.5, 70 50" } }, 2, 4, 3 },
     { "a line that meets itself", { { "A||", "0 0, 100 0, 100 100, 0 0" } }, 1, 1, 1 },
     { "numbers join ends that are drawn apart", { { "A|||1|2", "0 0, 100 0" },
                                                   { "B|||2|3", "110 0, 200 0" } }, 2, 3, 2 },
@@ -92,6 +100,85 @@ static void lines_meet_where_they_are_drawn_to(void **state)
         network_draw(&network, meetings[i].records, meetings[i].count);
         assert_int_equal(roads_node_count(network.roads), meetings[i].nodes);
         assert_int_equal(roads_segment_count(network.roads), meetings[i].segments);
+        network_clear(&network);
+    }
+}
+
+/* Goal: where a layer tells levels, what crosses on two of them does not meet, though it shares a
+ * vertex; what ends there does, unless the ends have levels. */
+static const struct {
+    const char *name;
+    struct drawn_record records[3];
+    uint32_t count, nodes, segments;
+} crossings[] = {
+    { "on one level", { { "0||||", "0 0, 100 0, 200 0" }, { "0||||", "100 -50, 100 0, 100 50" } },
+      2, 5, 4 },
+    { "a bridge by its level", { { "0||||", "0 0, 100 0, 200 0" },
+                                 { "1||||", "100 -50, 100 0, 100 50" } }, 2, 4, 2 },
+    { "a bridge by its column", { { "||||", "0 0, 100 0, 200 0" },
+                                  { "|||yes|", "100 -50, 100 0, 100 50" } }, 2, 4, 2 },
+    { "a tunnel", { { "||||", "0 0, 100 0, 200 0" }, { "||||yes", "100 -50, 100 0, 100 50" } },
+      2, 4, 2 },
+    { "a bridge that ends on the street", { { "0||||", "0 0, 100 0, 200 0" },
+                                            { "1||||", "100 0, 100 50" } }, 2, 4, 3 },
+    { "a bridge goes on as a street", { { "1||||", "0 0, 100 0" }, { "0||||", "100 0, 200 0" } },
+      2, 3, 2 },
+    { "ends on different levels", { { "|0|0||", "0 0, 100 0" }, { "|1|1||", "100 0, 200 0" } },
+      2, 4, 2 },
+    { "a ramp between levels", { { "|0|0||", "0 0, 100 0" }, { "|0|1||", "100 0, 200 0" },
+                                 { "|1|1||", "200 0, 300 0" } }, 3, 4, 3 },
+};
+
+static void levels_keep_apart_what_crosses(void **state)
+{
+    static const struct street_columns levels = { .level = "LEVEL", .from_level = "F",
+                                                  .to_level = "T", .bridge = "BRIDGE",
+                                                  .tunnel = "TUNNEL" };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(crossings); i++) {
+        struct network network;
+        struct shapes *shapes = drawn_layer(SHAPE_LINES, "LEVEL|F|T|BRIDGE|TUNNEL",
+                                            crossings[i].records, crossings[i].count);
+        print_message("%s\n", crossings[i].name);
+        network_make(&network, shapes, &levels);
+        assert_int_equal(roads_node_count(network.roads), crossings[i].nodes);
+        assert_int_equal(roads_segment_count(network.roads), crossings[i].segments);
+        shapes_free(shapes);
+        network_clear(&network);
+    }
+}
+
+/* Goal: how close ends meet is what the layer's own gaps say. Method: thirty pairs of streets whose
+ * ends miss each other by one gap, and thirty dead ends of that far from another street. */
+static const struct {
+    double gap_m, dead_m;
+    uint32_t joined;                /* Of the 30 gaps. */
+} gaps[] = { { 0.3, 1.8, 30 }, { 0.8, 3.5, 30 }, { 1.6, 5, 30 }, { 6, 3, 0 } };
+
+static void ends_meet_as_close_as_the_layer_draws_them(void **state)
+{
+    static struct drawn_record records[120];
+    static char texts[120][64];
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(gaps); i++) {
+        struct network network;
+        uint32_t count = 0;
+        for (uint32_t k = 0; k < 30; k++) {
+            double north_m = k * 100;
+            snprintf(texts[count++], 64, "0 %.1f, 100 %.1f", north_m, north_m);
+            snprintf(texts[count++], 64, "%.1f %.1f, 200 %.1f", 100 + gaps[i].gap_m, north_m,
+                     north_m);
+            snprintf(texts[count++], 64, "300 %.1f, 400 %.1f, 500 %.1f", north_m, north_m, north_m);
+            snprintf(texts[count++], 64, "400 %.1f, 400 %.1f", north_m + gaps[i].dead_m,
+                     north_m + 50);
+        }
+        for (uint32_t k = 0; k < count; k++)
+            records[k] = (struct drawn_record){ "A||", texts[k] };
+        network_draw(&network, records, count);
+        print_message("%.1f m apart, dead ends %.1f m: %.*s", gaps[i].gap_m, gaps[i].dead_m,
+                      (int)roads_facts(network.roads).length, roads_facts(network.roads).bytes);
+        assert_int_equal(roads_node_count(network.roads), 30 * 8 - gaps[i].joined);
         network_clear(&network);
     }
 }
@@ -443,6 +530,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lines_meet_where_they_are_drawn_to),
+        cmocka_unit_test(levels_keep_apart_what_crosses),
+        cmocka_unit_test(ends_meet_as_close_as_the_layer_draws_them),
         cmocka_unit_test(times_are_those_of_the_cheapest_legal_way),
         cmocka_unit_test(the_fastest_way_may_be_the_longer_one),
         cmocka_unit_test(a_street_of_hours_is_driven),
