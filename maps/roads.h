@@ -1,10 +1,10 @@
 /* roads.h - the streets as a network one can drive: travel times and routes.
  *
  * Nodes are where streets meet, segments are what runs between two nodes, along one line of the
- * street layer. Nodes come from the layer's node numbers; without them, from shared vertices. An end
- * also meets what is within half a metre, one or two of it, which the gaps of the layer decide:
- * another end, a vertex, or the side of a line. A bridge without a shared vertex stays a bridge, and
- * one with one, too, where the layer tells levels.
+ * street layer. Nodes come from the layer's node numbers; without them, from shared vertices. An
+ * end also meets what is within half a metre, one or two of it, which the gaps of the layer decide:
+ * another end, a vertex, or the side of a line. A bridge without a shared vertex stays a bridge,
+ * and one with one, too, where the layer tells levels.
  *
  * Costs are whole milliseconds, so that a shortest path is exact and the same on every machine;
  * equal ones are decided by the lower segment, that is by record. Points off the network reach it

@@ -1,8 +1,8 @@
-/* From lines to a network: joints_number() and joints_make() (roads_joints.c) find where lines meet;
- * segments_make() cuts every line into segments where a joint is an end or is shared, or where an
- * end lies on its side; nodes_order() numbers the nodes by place, arcs_make() lists the segments at
- * their nodes and inland_mark() finds the part of the network from which one can get anywhere and
- * back. */
+/* From lines to a network: joints_number() and joints_make() (roads_joints.c) find where lines
+ * meet; segments_make() cuts every line into segments where a joint is an end or is shared, or
+ * where an end lies on its side; nodes_order() numbers the nodes by place, arcs_make() lists the
+ * segments at their nodes and inland_mark() finds the part of the network from which one can get
+ * anywhere and back. */
 #include <math.h>
 #include <stdlib.h>
 
