@@ -14,19 +14,19 @@ WARNINGS = -Wall -Wextra -Wconversion -Wshadow -Wvla -Wstrict-prototypes -Wmissi
 CFLAGS  ?= -O2 -g
 # No fused multiply-add: two machines must reach one digest (CONTRACTS: the picture).
 OURS     = -std=c17 -D_XOPEN_SOURCE=700 -D_DEFAULT_SOURCE -ffp-contract=off -fno-strict-aliasing \
-           -I. -MMD -MP -pthread $(WARNINGS)
+           -I. -isystem $(BUILD)/made -MMD -MP -pthread $(WARNINGS)
 SANITIZE = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
 RUN_PACKAGES  = gcc libc6-dev pkg-config libuv1-dev libsqlite3-dev libssl-dev libcjson-dev \
                 libconfuse-dev libncurses-dev libshp-dev libproj-dev proj-data libgeos-dev \
-                libexpat1-dev locales-all tzdata
+                libexpat1-dev libprotobuf-c-dev protobuf-c-compiler locales-all tzdata
 TEST_PACKAGES = $(RUN_PACKAGES) clang libcmocka-dev libvterm-dev libclang-rt-14-dev
 
 # One row per folder: what it links from outside. DESIGN section 8.
 LIBS_app    = -luv -lsqlite3 -lcrypto -lconfuse
 LIBS_maps   = -lshp -lproj -lgeos_c -lsqlite3 -luv
 LIBS_panels = -lncursesw -luv
-LIBS_feeds  = -luv -lexpat -lssl -lcrypto
+LIBS_feeds  = -luv -lexpat -lprotobuf-c -lssl -lcrypto
 LIBS_base   = -lcjson -lm -pthread
 
 # Which of our libraries each program is made of, in link order.
@@ -44,7 +44,10 @@ FOLDER_feeds = feeds
 FOLDERS = app core base maps panels feeds
 
 sources = $(filter-out $(FOLDER_$(1))/main.c,$(wildcard $(FOLDER_$(1))/*.c))
-objects = $(patsubst %.c,$(BUILD)/$(2)/%.o,$(call sources,$(1)))
+# Each feeds/NAME.proto is made into NAME.pb-c.c and .h, which are part of the folder's library.
+MADE = $(patsubst feeds/%.proto,$(BUILD)/made/%.pb-c.c,$(wildcard feeds/*.proto))
+made = $(if $(filter feeds,$(1)),$(MADE:$(BUILD)/made/%.c=$(BUILD)/$(2)/made/%.o))
+objects = $(patsubst %.c,$(BUILD)/$(2)/%.o,$(call sources,$(1))) $(call made,$(1),$(2))
 
 PROGRAM_app    = watchdesk
 PROGRAM_maps   = watchdesk-geo
@@ -105,6 +108,21 @@ $(BUILD)/san/%.o: %.c
 $(BUILD)/fuz/%.o: %.c
 	@mkdir -p $(@D)
 	$(call say,compile $< for fuzzing)$(CLANG) $(OURS) -fsanitize=fuzzer-no-link $(FUZZ) -c -o $@ $<
+
+# Made code is not ours to hold to our warnings.
+$(BUILD)/made/%.pb-c.c: feeds/%.proto
+	@mkdir -p $(@D)
+	$(call say,make    $@)protoc-c --c_out=$(@D) -Ifeeds $<
+$(BUILD)/obj/made/%.o: $(BUILD)/made/%.c
+	@mkdir -p $(@D)
+	$(call say,compile $<)$(CC) -std=c17 $(CFLAGS) -c -o $@ $<
+$(BUILD)/san/made/%.o: $(BUILD)/made/%.c
+	@mkdir -p $(@D)
+	$(call say,compile $< sanitized)$(CC) -std=c17 $(SANITIZE) -c -o $@ $<
+$(BUILD)/fuz/made/%.o: $(BUILD)/made/%.c
+	@mkdir -p $(@D)
+	$(call say,compile $< for fuzzing)$(CLANG) -std=c17 -fsanitize=fuzzer-no-link $(FUZZ) -c -o $@ $<
+$(foreach flavour,obj san fuz,$(call objects,feeds,$(flavour))): | $(MADE)
 
 programs: $(foreach f,$(PROGRAM_FOLDERS),$(BUILD)/$(PROGRAM_$(f)))
 sanitized: $(foreach f,$(PROGRAM_FOLDERS),$(BUILD)/sanitized/$(PROGRAM_$(f)))
