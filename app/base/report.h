@@ -37,11 +37,12 @@ enum {
     ROW(UNIT, TRANSPORTING, "TRN")         \
     ROW(UNIT, AT_HOSPITAL, "HOS")          \
     ROW(UNIT, OUT_OF_SERVICE, "OOS")
-/* How far an order got, as the adapter or the unit says. */
+/* How far an order got, as the adapter or the unit says; "read" where the medium tells it. */
 #define RECEIPT_STAGES(ROW)                \
     ROW(RECEIPT, UNSAID, "")               \
     ROW(RECEIPT, SENT, "sent")             \
     ROW(RECEIPT, DELIVERED, "delivered")   \
+    ROW(RECEIPT, READ, "read")             \
     ROW(RECEIPT, ACCEPTED, "accepted")     \
     ROW(RECEIPT, REFUSED, "refused")       \
     ROW(RECEIPT, DONE, "done")             \

@@ -187,6 +187,7 @@ bool order_is_over(const struct order *order)
     case STAGE_QUEUED:
     case STAGE_SENT:
     case STAGE_DELIVERED:
+    case STAGE_READ:
     case STAGE_ACCEPTED:
         return false;
     case STAGE_DONE:

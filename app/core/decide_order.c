@@ -6,8 +6,10 @@
  *        withdrawn in time    |    expires       | expires        | expires       | failed
  *                             v                  v                v               v
  *                         WITHDRAWN          TIMED_OUT        TIMED_OUT         FAILED
- *     REFUSED by a receipt from SENT or DELIVERED; UNCERTAIN ("may have been sent") by a tick
- *     after a crash, for feeds that cannot take a repeat (CONTRACTS section 5).
+ *     READ comes after DELIVERED where the medium tells it: the order was on the crew's screen,
+ *     nobody has answered yet. REFUSED by a receipt from SENT, DELIVERED or READ; UNCERTAIN ("may
+ *     have been sent") by a tick after a crash, for feeds that cannot take a repeat (CONTRACTS
+ *     section 5).
  *
  * An order that waits for its route is QUEUED with `waits`; it leaves when the route is there or
  * the question about it has ended, 2 s at most. */

@@ -390,6 +390,7 @@ static void decide_receipt(struct turn *turn, const struct report *report)
 {
     static const enum order_stage stages[] = {
         [RECEIPT_SENT] = STAGE_SENT, [RECEIPT_DELIVERED] = STAGE_DELIVERED,
+        [RECEIPT_READ] = STAGE_READ,
         [RECEIPT_ACCEPTED] = STAGE_ACCEPTED, [RECEIPT_REFUSED] = STAGE_REFUSED,
         [RECEIPT_DONE] = STAGE_DONE, [RECEIPT_FAILED] = STAGE_FAILED,
     };

@@ -27,6 +27,7 @@
     ROW(STAGE, QUEUED, "queued")          \
     ROW(STAGE, SENT, "sent")              \
     ROW(STAGE, DELIVERED, "delivered")    \
+    ROW(STAGE, READ, "read")              \
     ROW(STAGE, ACCEPTED, "accepted")      \
     ROW(STAGE, DONE, "done")              \
     ROW(STAGE, REFUSED, "refused")        \
