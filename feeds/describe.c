@@ -1,7 +1,5 @@
 #include "feeds/describe.h"
 
-#include "feeds/adapters.h"
-
 static void setting_describe(const struct feed_setting *setting, struct buffer *out)
 {
     json_open(out, NULL, '{');
@@ -47,6 +45,8 @@ static const char usage[] =
     "  watchdesk-feed --try ADAPTER [SETTING=VALUE ...] < MESSAGE\n"
     "                              prints the reports; exit 1 when anything was refused\n"
     "  watchdesk-feed --describe   the adapters below as JSON lines\n"
+    "  watchdesk-feed --page ADAPTER\n"
+    "                              its page of feeds/README.md, drawn from its row\n"
     "  watchdesk-feed ADAPTER      speaks with a hub on stdin and stdout\n"
     "\n"
     "Adapters and their settings (* needed, + as often as wanted; of a secret, by hand, the file\n"
@@ -63,5 +63,62 @@ void describe_help(struct buffer *out)
                          setting->need == SETTING_NEEDED ? '*' : setting->many ? '+' : ' ',
                          setting->name,
                          setting_kind_word(setting->kind), setting->help);
+    }
+}
+
+/* ---- a page ---- */
+
+static void page_orders(const struct feed_adapter *adapter, struct buffer *out)
+{
+    const enum feed_verb *verb = adapter->takes;
+
+    if (*verb == FEED_VERB_UNSAID) {
+        buffer_add_text(out, "- Orders: it takes none.\n");
+        return;
+    }
+    buffer_add_text(out, "- Orders:");
+    for (; *verb != FEED_VERB_UNSAID; verb++)
+        buffer_print(out, "%s %s", verb == adapter->takes ? "" : ",",
+                     vocabulary_word(&feed_verb_words, *verb));
+    buffer_add_text(out, adapter->repeat == REPEAT_SAFE
+                             ? ". One that a crash left open is sent again; its id makes it one.\n"
+                             : ". One that a crash left open is never sent again unasked.\n");
+}
+
+static void page_limits(const struct feed_adapter *adapter, struct buffer *out)
+{
+    if (adapter->stale_after_s)
+        buffer_print(out, "- Silent for %u s it shows STALE", adapter->stale_after_s);
+    else
+        buffer_add_text(out, "- It never shows STALE by itself");
+    buffer_add_text(out, "; `stale-after-s` in site.conf says otherwise.\n");
+    buffer_print(out, "- A message over %zu bytes is refused whole, never cut.\n",
+                 adapter->message_bytes_max);
+    buffer_print(out, "- Network: %s.\n", adapter->online ? "it may use it" : "kept off it");
+    buffer_print(out, "- Drills: %s.\n", adapter->drills_only   ? "only there"
+                                         : adapter->drill_clock ? "by the drill's clock"
+                                                                : "never started in one");
+}
+
+/* A bar would end the cell of a table. */
+static void page_cell(const char *text, struct buffer *out)
+{
+    for (; *text; text++)
+        buffer_print(out, "%s%c", *text == '|' ? "\\" : "", *text);
+}
+
+void describe_page(const struct feed_adapter *adapter, struct buffer *out)
+{
+    buffer_print(out, "%s. Speaks: %s.\n\n", adapter->title, adapter->format_source);
+    page_orders(adapter, out);
+    page_limits(adapter, out);
+    if (!adapter->settings->name)
+        return;
+    buffer_add_text(out, "\n| setting | kind | |\n|---|---|---|\n");
+    for (const struct feed_setting *setting = adapter->settings; setting->name; setting++) {
+        buffer_print(out, "| `%s` | %s | %s", setting->name, setting_kind_word(setting->kind),
+                     setting->need == SETTING_NEEDED ? "Needed. " : "");
+        page_cell(setting->help, out);
+        buffer_add_text(out, " |\n");
     }
 }

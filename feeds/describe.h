@@ -1,11 +1,13 @@
-/* describe.h - the table of adapters as text: for people (--help) and for `watchdesk check`, which
- * reads one JSON object a line (--describe). */
+/* describe.h - the table of adapters as text: for people (--help, --page) and for `watchdesk
+ * check`, which reads one JSON object a line (--describe). */
 #ifndef FEEDS_DESCRIBE_H
 #define FEEDS_DESCRIBE_H
 
-#include "app/base/buffer.h"
+#include "feeds/adapters.h"
 
 void describe_json(struct buffer *out);
 void describe_help(struct buffer *out);
+/* One adapter's page as Markdown, without a heading: what feeds/README.md holds of it. */
+void describe_page(const struct feed_adapter *adapter, struct buffer *out);
 
 #endif

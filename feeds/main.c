@@ -17,6 +17,16 @@ static int print(void (*describe)(struct buffer *out))
     return fine ? 0 : 1;
 }
 
+static int page(const struct feed_adapter *adapter)
+{
+    struct buffer text = { 0 };
+
+    describe_page(adapter, &text);
+    bool fine = fwrite(text.bytes, 1, text.length, stdout) == text.length && fflush(stdout) == 0;
+    buffer_clear(&text);
+    return fine ? 0 : 1;
+}
+
 static int usage_wrong(const char *word)
 {
     fprintf(stderr, "watchdesk-feed: there is no adapter \"%s\"; `watchdesk feed jsonl --help` "
@@ -27,16 +37,18 @@ static int usage_wrong(const char *word)
 int main(int argument_count, char **arguments)
 {
     const char *word = argument_count > 1 ? arguments[1] : "";
-    bool by_hand = strcmp(word, "--try") == 0;
+    bool by_hand = strcmp(word, "--try") == 0, asks_page = strcmp(word, "--page") == 0;
 
     signal(SIGPIPE, SIG_IGN);       /* A reader that is gone shows as an error of write(). */
     if (strcmp(word, "--help") == 0)
         return print(describe_help);
     if (strcmp(word, "--describe") == 0)
         return print(describe_json);
-    if (by_hand)
+    if (by_hand || asks_page)
         word = argument_count > 2 ? arguments[2] : "";
     const struct feed_adapter *adapter = word[0] ? adapter_find(word) : NULL;
+    if (adapter && asks_page)
+        return page(adapter);
     if (!adapter || (!by_hand && argument_count > 2))
         return usage_wrong(adapter ? arguments[2] : word);
     if (by_hand && argument_count > 3 && strcmp(arguments[3], "--help") == 0)
