@@ -1,0 +1,87 @@
+/* supervisor_inside.h - what the files of the supervisor share; nobody else includes it.
+ *
+ * supervisor.c          the feeds of the site as site.conf and persons say they are
+ * supervisor_process.c  one feed's process: hello, back-off, its states
+ * supervisor_lines.c    its lines on their way into the hub's queue, and the back pressure
+ * supervisor_drill.c    a drill's steps */
+#ifndef APP_SUPERVISOR_INSIDE_H
+#define APP_SUPERVISOR_INSIDE_H
+
+#include "app/child.h"
+#include "app/core/wire.h"
+#include "app/locations.h"
+#include "app/repeats.h"
+#include "app/supervisor.h"
+
+struct report_line {
+    struct feed_process *feed;
+    uint64_t run, line;
+    int64_t at_ms;                  /* As the report says, else when it came. */
+    struct json *json;              /* Owned. */
+    struct span text;               /* Owned while held back for a drill's step. */
+    bool is_location;
+    char unit[32];
+    struct geo_point point;
+};
+
+struct feed_process {
+    struct supervisor *supervisor;
+    char name[32], adapter[32];
+    struct buffer settings;         /* As it was started with: a change restarts it. */
+    uint32_t stale_after_s;
+    struct child *child;            /* NULL while it is down. */
+    uv_timer_t again;
+    bool timer_open, greeted, leaving, by_script;
+    int64_t again_ms, started_machine_ms;
+    uint64_t run;                   /* Counts its processes. */
+    uint64_t lines;                 /* Report lines of this run. */
+    uint64_t kept, kept_told;
+    uint32_t waiting;               /* Of its lines, not yet decided. */
+    uint32_t undurable;             /* Not yet durable. */
+    int64_t last_ms;                /* Hub time of its last line. */
+    bool paused;                    /* By a person. */
+    int64_t full_since_ms, full_ms, flood_window_ms;    /* Machine time. */
+    bool flooding;
+    enum feed_state state;
+    char reason[160];
+    bool state_said;
+    bool idle;                      /* Has answered the last step. */
+    int64_t next_ms;                /* Drill: when it has something again; 0: never. */
+    char *cursor;                   /* JSON, given back in the next hello. */
+    struct locations *locations;
+    struct repeats *repeats;
+    struct wire_feed counters, counters_told;
+};
+
+struct supervisor {
+    struct hub *hub;
+    struct feed_process **feeds;    /* By name. */
+    uint32_t count, capacity;
+    struct report_line *held;       /* Drill: reported since the last step. */
+    uint32_t held_count, held_capacity;
+    bool spoken;
+    bool configured;                /* Once at least. */
+    struct arena *arena;
+};
+
+/* NULL: there is none. */
+struct feed_process *feed_process_named(const struct supervisor *supervisor, const char *name);
+
+/* ---- supervisor_process.c ---- */
+/* Starts its process; one that cannot be started is tried again later. */
+void feed_process_start(struct feed_process *feed);
+/* Each change is a tick; in a drill it is said with the step's reports, by name: processes start in
+ * any order. */
+void feed_process_state(struct feed_process *feed, enum feed_state state, const char *reason);
+void feed_process_say_state(struct feed_process *feed);
+
+/* ---- supervisor_lines.c ---- */
+/* child_line_fn of its process. */
+void feed_process_line(void *context, const struct child_line *line);
+/* Into the hub's queue, or counted only. Takes report->json. */
+void feed_process_accept(struct report_line *report);
+/* Reads its pipe, or not: by a person's word and by how much of it waits. */
+void feed_process_look_at_pipe(struct feed_process *feed);
+int64_t location_interval_ms(const struct hub *hub);
+
+#endif
