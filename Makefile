@@ -20,7 +20,7 @@ SANITIZE = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-om
 RUN_PACKAGES  = gcc libc6-dev pkg-config libuv1-dev libsqlite3-dev libssl-dev libcjson-dev \
                 libconfuse-dev libncurses-dev libshp-dev libproj-dev proj-data libgeos-dev \
                 libexpat1-dev libprotobuf-c-dev protobuf-c-compiler locales-all tzdata
-TEST_PACKAGES = $(RUN_PACKAGES) clang libcmocka-dev libvterm-dev libclang-rt-14-dev python3
+TEST_PACKAGES = $(RUN_PACKAGES) openssl clang libcmocka-dev libvterm-dev libclang-rt-14-dev python3
 
 # One row per folder: what it links from outside. DESIGN section 8.
 LIBS_app    = -luv -lsqlite3 -lcrypto -lconfuse
