@@ -112,7 +112,7 @@ static void print_inside(const struct looking *looking, const struct json *found
     for (const struct json *zone = json_first(zones); zone; zone = json_next(zone)) {
         printf("%s  %s:", mark, json_name(zone));
         for (const struct json *name = json_first(zone); name; name = json_next(name))
-            printf(" %s", json_text(name) ? json_text(name) : "?");
+            printf(" %s%s", json_text(name) ? json_text(name) : "?", json_next(name) ? "," : "");
         printf("\n");
     }
     for (const struct json *count = json_first(counts); count; count = json_next(count)) {
@@ -198,6 +198,8 @@ static int look_inside(struct looking *looking)
 
     ask_begin(&ask, "inside");
     json_put_text(&ask, "of", looking->of);
+    if (looking->span_ms)
+        json_put_int64(&ask, "seconds", looking->span_ms / 1000);
     json_put_int64(&ask, "limit", 50);
     json_close(&ask, '}');
     int code = look_once(looking, &ask, print_inside);
@@ -234,7 +236,7 @@ static const struct {
     int (*look)(struct looking *looking);
 } looks[] = {
     { "reach", "show reach St4 5m | show reach @12 Quay St 5m", TAIL_SPAN, look_reach },
-    { "inside", "show inside HZ9", TAIL_NONE, look_inside },
+    { "inside", "show inside HZ9 | show inside St4 5m", TAIL_SPAN, look_inside },
     { "near", "show near @12 Quay St [UNITS] | show near 42", TAIL_COUNT, look_near },
 };
 

@@ -116,15 +116,21 @@ void rings_put(struct buffer *out, const char *name, const struct geo_points *ri
     json_close(out, ']');
 }
 
-static void of_put(const char *kind, const char *of, const struct spot *spot, struct buffer *out,
-                   struct buffer *problem)
+/* What lies inside a reach is asked by where it begins. */
+static bool is_inside_rings(const struct json *ask)
 {
-    if (strcmp(kind, "inside") == 0) {
+    return strcmp(json_member_text(ask, "ask", ""), "inside") == 0 && !json_member(ask, "seconds");
+}
+
+static void of_put(const struct json *ask, const char *of, const struct spot *spot,
+                   struct buffer *out, struct buffer *problem)
+{
+    if (is_inside_rings(ask)) {
         if (spot->rings.count == 0)
             buffer_print(problem, "%s is a point; inside asks about an area: a hazard, or an "
                          "incident that is somewhere in a circle", of);
         rings_put(out, "rings", &spot->rings);
-    } else if (strcmp(kind, "times") == 0) {
+    } else if (strcmp(json_member_text(ask, "ask", ""), "times") == 0) {
         point_put(out, "to", spot->point);
     } else {
         json_put_degrees(out, "lat", spot->point.lat_deg);
@@ -149,37 +155,20 @@ static void units_put(const struct picture *picture, bool available_only, struct
     json_close(out, ']');
 }
 
-/* Who starts inside a closure drives out of it: what is left is in the same array. */
-static struct geo_points rings_without(struct geo_points rings, struct geo_point at)
-{
-    struct geo_points kept = { .at = rings.at }, ring;
-    uint32_t from = 0;
-
-    while (ring_next(&rings, &from, &ring)) {
-        if (geo_known(at) && geo_inside(&ring, at))
-            continue;
-        memmove(kept.at + kept.count, ring.at, ring.count * sizeof *ring.at);
-        kept.count += ring.count;
-    }
-    return kept;
-}
-
 /* Ways go around what an order's would, unless the ask says what to avoid itself. */
 static void closures_put(const struct picture *picture, int64_t now_ms, const struct json *ask,
-                         struct geo_point from, struct arena *arena, struct buffer *out)
+                         struct arena *arena, struct buffer *out)
 {
-    static const char *const on_roads[] = { "route", "times", "reach" };
+    static const char *const on_roads[] = { "route", "times", "reach", "inside" };
     const struct closed_way anywhere = { .now_ms = now_ms, .from = geo_unknown(),
                                          .to = geo_unknown() };
     const char *kind = json_member_text(ask, "ask", "");
     uint32_t left_out;
 
     for (size_t i = 0; i < ARRAY_COUNT(on_roads) && !json_member(ask, "avoid"); i++) {
-        if (strcmp(kind, on_roads[i]) != 0)
+        if (strcmp(kind, on_roads[i]) != 0 || is_inside_rings(ask))
             continue;
         struct geo_points rings = closures_avoided(picture, &anywhere, arena, &left_out);
-        if (strcmp(kind, "reach") == 0)
-            rings = rings_without(rings, from);
         rings_put(out, "avoid", &rings);
     }
 }
@@ -207,12 +196,12 @@ bool look_write(const struct picture *picture, int64_t now_ms, const struct json
         if (!is_ours(member))
             json_put(out, json_name(member), member);
     if (of && spot_find(picture, of, arena, &spot, problem))
-        of_put(json_member_text(ask, "ask", ""), of, &spot, out, problem);
+        of_put(ask, of, &spot, out, problem);
     if (from && (strcmp(from, "units") == 0 || strcmp(from, "available") == 0))
         units_put(picture, strcmp(from, "available") == 0, out);
     else if (from)
         buffer_print(problem, "\"from\" is \"units\", \"available\" or places, not \"%s\"", from);
-    closures_put(picture, now_ms, ask, spot.point, arena, out);
+    closures_put(picture, now_ms, ask, arena, out);
     json_put_int64(out, "ref", ref);
     json_close(out, '}');
     arena_free(arena);

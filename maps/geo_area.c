@@ -313,13 +313,28 @@ static void inside_put(struct inside_asked *asked, const struct json *ask, struc
     json_close(out, '}');
 }
 
+/* The rings of the ask, or those of what is reached in its time. */
+static bool area_read(struct inside_asked *asked, const struct json *ask, const char **ret_why)
+{
+    struct road_reach reach;
+
+    if (json_member(ask, "rings") || !json_member(ask, "seconds"))
+        return geo_rings_read(json_member(ask, "rings"), &asked->rings, ret_why);
+    if (!geo_reach_read(asked->service, ask, &reach, ret_why))
+        return false;
+    asked->rings = (struct geo_rings){ .at = reach.rings.at, .count = reach.rings.count,
+                                       .points = reach.rings.points,
+                                       .point_count = reach.rings.point_count };
+    return true;
+}
+
 void geo_area_answer(struct geo_service *service, const struct json *ask, struct buffer *out)
 {
     struct inside_asked asked = { .service = service };
     char why[200];
     const char *wrong;
 
-    if (!geo_rings_read(json_member(ask, "rings"), &asked.rings, &wrong)) {
+    if (!area_read(&asked, ask, &wrong)) {
         geo_failed(ask, wrong, out);
         return;
     }

@@ -7,6 +7,7 @@
 #include "app/base/json.h"
 #include "maps/geo_service.h"
 #include "maps/places.h"
+#include "maps/roads.h"
 
 /* A place that the site itself knows: a station, a hospital. */
 struct geo_facility {
@@ -72,6 +73,10 @@ bool geo_rings_read(const struct json *json, struct geo_rings *ret_rings, const 
 void geo_rings_clear(struct geo_rings *rings);
 void geo_rings_put(struct buffer *out, const char *name, const struct geo_points *rings,
                    uint32_t count);
+/* What is reached from an ask's lat and lon in its seconds, round what it avoids. False with a
+ * sentence for geo_failed(); on true the caller clears *ret_reach. */
+bool geo_reach_read(struct geo_service *service, const struct json *ask,
+                    struct road_reach *ret_reach, const char **ret_why);
 /* Adds [lat,lon]. */
 void geo_pair_put(struct buffer *out, struct geo_point point);
 

@@ -318,43 +318,52 @@ void geo_rings_put(struct buffer *out, const char *name, const struct geo_points
     json_close(out, ']');
 }
 
-static void reach_answer(struct geo_service *service, const struct json *ask,
-                         struct geo_point from, int64_t seconds, struct buffer *out)
+/* The reach that an ask is about, with what it avoids. */
+static bool reach_find(struct geo_service *service, const struct json *ask, struct geo_point from,
+                       int64_t seconds, struct road_reach *ret_reach, const char **ret_why)
 {
-    struct road_reach reach = { 0 };
-    bool any = roads_reach(service->roads, from, (uint32_t)seconds * 1000, &reach);
+    struct geo_rings avoid;
 
-    if (!any) {
-        geo_failed(ask, "No open street is reached from there.", out);
-        return;
-    }
-    geo_answer_open(ask, out);
-    geo_rings_put(out, "reach", reach.rings.at, reach.rings.count);
-    json_put_int64(out, "seconds", seconds);
-    json_put_int64(out, "streets_m", geo_whole(reach.streets_m));
-    json_close(out, '}');
-    road_reach_clear(&reach);
+    if (!geo_rings_read(json_member(ask, "avoid"), &avoid, ret_why))
+        return false;
+    roads_close(service->roads, avoid.at, avoid.count);
+    bool any = roads_reach(service->roads, from, (uint32_t)seconds * 1000, ret_reach);
+    roads_open(service->roads);
+    geo_rings_clear(&avoid);
+    *ret_why = "No open street is reached from there.";
+    return any;
+}
+
+bool geo_reach_read(struct geo_service *service, const struct json *ask,
+                    struct road_reach *ret_reach, const char **ret_why)
+{
+    int64_t seconds = json_member_int64(ask, "seconds", 0);
+    struct geo_point from;
+
+    if (!geo_point_read(ask, &from))
+        *ret_why = geo_no_point;
+    else if (seconds < 1 || seconds > GEO_REACH_S_MAX)
+        *ret_why = "A reach is asked for 1 to 7,200 seconds.";
+    else if (!service->roads)
+        *ret_why = "There is no street layer to drive on.";
+    else
+        return reach_find(service, ask, from, seconds, ret_reach, ret_why);
+    return false;
 }
 
 void geo_reach_answer(struct geo_service *service, const struct json *ask, struct buffer *out)
 {
-    int64_t seconds = json_member_int64(ask, "seconds", 0);
-    struct geo_point from;
-    struct geo_rings avoid;
+    struct road_reach reach;
     const char *why;
 
-    if (!geo_point_read(ask, &from)) {
-        geo_failed(ask, geo_no_point, out);
-    } else if (seconds < 1 || seconds > GEO_REACH_S_MAX) {
-        geo_failed(ask, "A reach is asked for 1 to 7,200 seconds.", out);
-    } else if (!service->roads) {
-        geo_failed(ask, "There is no street layer to drive on.", out);
-    } else if (!geo_rings_read(json_member(ask, "avoid"), &avoid, &why)) {
+    if (!geo_reach_read(service, ask, &reach, &why)) {
         geo_failed(ask, why, out);
-    } else {
-        roads_close(service->roads, avoid.at, avoid.count);
-        reach_answer(service, ask, from, seconds, out);
-        roads_open(service->roads);
-        geo_rings_clear(&avoid);
+        return;
     }
+    geo_answer_open(ask, out);
+    geo_rings_put(out, "reach", reach.rings.at, reach.rings.count);
+    json_put_int64(out, "seconds", json_member_int64(ask, "seconds", 0));
+    json_put_int64(out, "streets_m", geo_whole(reach.streets_m));
+    json_close(out, '}');
+    road_reach_clear(&reach);
 }

@@ -85,7 +85,8 @@
  *   {"ask":"reach","ref":N,"lat":..,"lon":..,"seconds":300}
  *               {"ref":N,"reach":[[[lat,lon],...],...],"seconds":300,"streets_m":41200}
  *               What is reached from there: closed rings, even-odd, at most 2,000 points, and the
- *               metres of streets. seconds: 1 to 7,200. Also with avoid. outline.h says what is
+ *               metres of streets, both directions of one counted once. seconds: 1 to 7,200. Also
+ *               with avoid: a ring that holds the place is driven out of. outline.h says what is
  *               inside.
  *   {"ask":"zones","ref":N,"lat":..,"lon":..}
  *               {"ref":N,"zone":..,"zones":{..},"zones_also":{"district":["MARKET"]},
@@ -98,7 +99,8 @@
  *                "counts":{"hospital":2},"zones":{"district":["A","B"]},
  *                "shares":{"district":[{"zone":"A","of_area":0.7,"of_zone":0.125},...]},
  *                "streets_m":4100,"addresses":212,"area_m2":90000}
- *               What lies inside the rings, even-odd: places and facilities (of the hello and of
+ *               Instead of rings, lat, lon and seconds (and avoid) of a reach: what lies inside
+ *               that. What lies inside the rings, even-odd: places and facilities (of the hello and of
  *               the ask) by kind and name, at most limit (500; counts count all); zones that are
  *               touched, the largest share first, and what share of the area and of the zone that
  *               is; metres of driven streets, cut at the rings; house numbers of the ranges, in

@@ -134,7 +134,8 @@ struct road_reach {
     struct outline_rings rings;     /* Owned. */
     double streets_m;               /* Metres of streets that are reached. */
 };
-/* False when there is no street within ROADS_SNAP_M_MAX, or none is reached. Closures count. */
+/* False when there is no street within ROADS_SNAP_M_MAX, or none is reached. Closed streets are
+ * reached only from within what closes them. */
 bool roads_reach(struct roads *roads, struct geo_point from, uint32_t cost_ms,
                  struct road_reach *ret_reach);
 void road_reach_clear(struct road_reach *reach);

@@ -221,6 +221,36 @@ uint32_t overlay_id(const struct road_overlay *overlay, uint32_t node)
                                                                : ROAD_ID_NONE;
 }
 
+/* A segment that may be driven as part of the overlay, as the search goes. */
+static void overlay_segment_add(struct roads *roads, const struct road_overlay *overlay,
+                                const struct road_segment *segment)
+{
+    uint32_t from = overlay_id(overlay, segment->from_node);
+    uint32_t to = overlay_id(overlay, segment->to_node);
+    bool towards = roads->direction == REACH_TO;
+
+    if (segment->ways & STREET_FORWARD)
+        search_extra(roads, towards ? to : from, towards ? from : to, segment->cost_ms);
+    if (segment->ways & STREET_BACKWARD)
+        search_extra(roads, towards ? from : to, towards ? to : from, segment->cost_ms);
+}
+
+void overlay_add(struct roads *roads, const struct road_overlay *overlay)
+{
+    bool enters = (overlay->mark == CLOSED_END) == (roads->direction == REACH_FROM);
+
+    for (uint32_t i = 0; i < roads->closing_count; i++) {
+        uint32_t segment = roads->closings[i].segment;
+        if ((roads->closed[segment] & overlay->mark)
+            && (i == 0 || roads->closings[i - 1].segment != segment))
+            overlay_segment_add(roads, overlay, &roads->segments[segment]);
+    }
+    for (uint32_t i = 0; i < overlay->count; i++) {
+        uint32_t id = overlay->first + i, node = overlay->nodes[i];
+        search_extra(roads, enters ? node : id, enters ? id : node, 0);
+    }
+}
+
 void overlay_clear(struct road_overlay *overlay)
 {
     base_free(overlay->nodes);

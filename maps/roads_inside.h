@@ -142,6 +142,9 @@ struct road_overlay {
 void overlay_make(const struct roads *roads, uint8_t mark, uint32_t first,
                   struct road_overlay *ret_overlay);
 uint32_t overlay_id(const struct road_overlay *overlay, uint32_t node);     /* Or ROAD_ID_NONE. */
+/* Adds to the search that began what the overlay may drive: its start overlay leads onto real
+ * nodes, as one drives, and real nodes lead into its end overlay. */
+void overlay_add(struct roads *roads, const struct road_overlay *overlay);
 void overlay_clear(struct road_overlay *overlay);
 
 /* roads_way.c. A way between a spot and the end of its segment. */

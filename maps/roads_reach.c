@@ -17,6 +17,7 @@ typedef void covered_fn(void *context, const struct covered *covered);
 struct reaching {
     struct roads *roads;
     struct road_spots spots;
+    struct road_overlay start;      /* Closed streets that lead out of a closure. */
     uint32_t cost_ms_max;
     struct geo_box box;             /* Of the covered stretches. */
     double streets_m;
@@ -42,6 +43,26 @@ static uint32_t ms_of(const struct road_segment *segment, double length_m)
     return whole_m > 0 ? (uint32_t)(segment->cost_ms * (length_m / whole_m) + 0.5) : 0;
 }
 
+/* When a segment's end is passed: for a closed one, by who comes out of what closes it. */
+static uint32_t end_ms(const struct reaching *reaching, uint32_t number, uint32_t node)
+{
+    uint8_t closed = reaching->roads->closed[number];
+    uint32_t id = closed & CLOSED_START ? overlay_id(&reaching->start, node) : ROAD_ID_NONE;
+
+    if (!closed)
+        return search_cost(reaching->roads, node);
+    return id == ROAD_ID_NONE ? COST_NONE : search_cost(reaching->roads, id);
+}
+
+/* A closed stretch is driven by nobody but who starts in the closure. */
+static bool stretch_is_shut(const struct reaching *reaching, const struct road_spot *spot,
+                            double to_m)
+{
+    uint8_t closed = roads_stretch_closed(reaching->roads, spot->segment, spot->along_m, to_m);
+
+    return closed && !(closed & CLOSED_START);
+}
+
 /* What of a segment is covered from the start itself, if it lies on it; else nothing of it. */
 static void spot_span(const struct reaching *reaching, uint32_t number, double *ret_low_m,
                       double *ret_high_m)
@@ -55,8 +76,10 @@ static void spot_span(const struct reaching *reaching, uint32_t number, double *
         if (spot->segment != number)
             continue;
         double length_m = covered_m(reaching, segment, off_road_ms(spot->off_m));
-        double ahead_m = segment->ways & STREET_FORWARD ? length_m : 0;
-        double back_m = segment->ways & STREET_BACKWARD ? length_m : 0;
+        double whole_m = (double)segment->length_m;
+        bool ahead = segment->ways & STREET_FORWARD && !stretch_is_shut(reaching, spot, whole_m);
+        bool back = segment->ways & STREET_BACKWARD && !stretch_is_shut(reaching, spot, 0);
+        double ahead_m = ahead ? length_m : 0, back_m = back ? length_m : 0;
         *ret_low_m = fmax(spot->along_m - back_m, 0);
         *ret_high_m = fmin(spot->along_m + ahead_m, (double)segment->length_m);
     }
@@ -66,17 +89,14 @@ static void spot_span(const struct reaching *reaching, uint32_t number, double *
 static void segment_covered(const struct reaching *reaching, uint32_t number, covered_fn *tell,
                             void *context)
 {
-    const struct roads *roads = reaching->roads;
-    const struct road_segment *segment = &roads->segments[number];
-    uint32_t from_ms = search_cost(roads, segment->from_node);
-    uint32_t to_ms = search_cost(roads, segment->to_node);
+    const struct road_segment *segment = &reaching->roads->segments[number];
+    uint32_t from_ms = end_ms(reaching, number, segment->from_node);
+    uint32_t to_ms = end_ms(reaching, number, segment->to_node);
     double whole_m = (double)segment->length_m;
     double ahead_m = segment->ways & STREET_FORWARD ? covered_m(reaching, segment, from_ms) : 0;
     double back_m = segment->ways & STREET_BACKWARD ? covered_m(reaching, segment, to_ms) : 0;
     double low_m, high_m;
 
-    if (roads->closed[number])
-        return;
     spot_span(reaching, number, &low_m, &high_m);
     ahead_m = fmin(ahead_m, low_m);
     back_m = fmin(back_m, whole_m - high_m);
@@ -122,8 +142,22 @@ static void node_covered(const struct reaching *reaching, uint32_t node, covered
         uint32_t number = roads->arc_segments[arc];
         const struct road_segment *segment = &roads->segments[number];
         bool first = segment->from_node == node;
-        if ((first || search_cost(roads, segment->from_node) > reaching->cost_ms_max)
+        if (!roads->closed[number]
+            && (first || search_cost(roads, segment->from_node) > reaching->cost_ms_max)
             && (arc == roads->arc_first[node] || roads->arc_segments[arc - 1] != number))
+            segment_covered(reaching, number, tell, context);
+    }
+}
+
+/* Each closed segment stands in the closings once for each ring, one after the other. */
+static void closed_covered(const struct reaching *reaching, covered_fn *tell, void *context)
+{
+    const struct roads *roads = reaching->roads;
+
+    for (uint32_t i = 0; i < roads->closing_count; i++) {
+        uint32_t number = roads->closings[i].segment;
+        if (roads->closed[number] & CLOSED_START
+            && (i == 0 || roads->closings[i - 1].segment != number))
             segment_covered(reaching, number, tell, context);
     }
 }
@@ -134,6 +168,7 @@ static void covered_tell(const struct reaching *reaching, covered_fn *tell, void
 
     for (uint32_t i = 0; i < reaching->spots.count; i++)
         spot_covered(reaching, &reaching->spots.at[i], tell, context);
+    closed_covered(reaching, tell, context);
     for (uint32_t block = 0; block << TOUCHED_BITS < roads->node_count; block++) {
         uint32_t end = (block + 1) << TOUCHED_BITS;
         if (!roads->touched[block])
@@ -243,17 +278,42 @@ static void reach_outline(struct reaching *reaching, struct outline_rings *ret_r
     }
 }
 
-static void spot_start(struct roads *roads, const struct road_spot *spot)
+/* Out of a spot to one end of its segment, or to that end as one comes out of a closure. */
+static void spot_start_to(struct reaching *reaching, const struct road_spot *spot, double node_m)
 {
-    const struct road_segment *segment = &roads->segments[spot->segment];
-    uint32_t off_ms = off_road_ms(spot->off_m);
+    const struct road_segment *segment = &reaching->roads->segments[spot->segment];
+    uint32_t id = node_m > 0 ? segment->to_node : segment->from_node;
+
+    if (stretch_is_shut(reaching, spot, node_m))
+        return;
+    if (roads_stretch_closed(reaching->roads, spot->segment, spot->along_m, node_m))
+        id = overlay_id(&reaching->start, id);
+    search_seed(reaching->roads, id, off_road_ms(spot->off_m)
+                                         + ms_of(segment, fabs(node_m - spot->along_m)));
+}
+
+static void spot_start(struct reaching *reaching, const struct road_spot *spot)
+{
+    const struct road_segment *segment = &reaching->roads->segments[spot->segment];
     uint8_t ways = road_ways_out(segment, spot->along_m);
 
     if (ways & STREET_FORWARD)
-        search_seed(roads, segment->to_node,
-                    off_ms + ms_of(segment, fmax((double)segment->length_m - spot->along_m, 0)));
+        spot_start_to(reaching, spot, fmax((double)segment->length_m, 1e-3));
     if (ways & STREET_BACKWARD)
-        search_seed(roads, segment->from_node, off_ms + ms_of(segment, spot->along_m));
+        spot_start_to(reaching, spot, 0);
+}
+
+static void reach_search(struct reaching *reaching, struct geo_point from)
+{
+    struct roads *roads = reaching->roads;
+
+    closures_mark(roads, geo_unknown(), &from, 1);
+    overlay_make(roads, CLOSED_START, roads->node_count, &reaching->start);
+    search_begin(roads, REACH_FROM, reaching->start.count);
+    overlay_add(roads, &reaching->start);
+    for (uint32_t i = 0; i < reaching->spots.count; i++)
+        spot_start(reaching, &reaching->spots.at[i]);
+    search_run(roads, UINT32_MAX, UINT32_MAX, reaching->cost_ms_max);
 }
 
 bool roads_reach(struct roads *roads, struct geo_point from, uint32_t cost_ms,
@@ -264,16 +324,14 @@ bool roads_reach(struct roads *roads, struct geo_point from, uint32_t cost_ms,
 
     if (!roads_spots(roads, ENTRY_FALLBACK, from, &reaching.spots))
         return false;
-    search_begin(roads, REACH_FROM, 0);
-    for (uint32_t i = 0; i < reaching.spots.count; i++)
-        spot_start(roads, &reaching.spots.at[i]);
-    search_run(roads, UINT32_MAX, UINT32_MAX, cost_ms);
+    reach_search(&reaching, from);
     covered_tell(&reaching, stretch_measure, &reaching);
-    if (reaching.streets_m <= 0)
-        return false;
-    reach_outline(&reaching, &ret_reach->rings);
-    ret_reach->streets_m = reaching.streets_m;
-    return true;
+    if (reaching.streets_m > 0) {
+        reach_outline(&reaching, &ret_reach->rings);
+        ret_reach->streets_m = reaching.streets_m;
+    }
+    overlay_clear(&reaching.start);
+    return reaching.streets_m > 0;
 }
 
 void road_reach_clear(struct road_reach *reach)

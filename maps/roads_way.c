@@ -157,38 +157,6 @@ static uint32_t direct_best(const struct road_search *search, const struct road_
     return best_ms;
 }
 
-/* ---- over closed streets, at the ends of a way ---- */
-
-/* A segment that may be driven as part of the overlay, as the search goes: against the driving. */
-static void overlay_segment_add(struct roads *roads, const struct road_overlay *overlay,
-                                const struct road_segment *segment)
-{
-    uint32_t from = overlay_id(overlay, segment->from_node);
-    uint32_t to = overlay_id(overlay, segment->to_node);
-
-    if (segment->ways & STREET_FORWARD)
-        search_extra(roads, to, from, segment->cost_ms);
-    if (segment->ways & STREET_BACKWARD)
-        search_extra(roads, from, to, segment->cost_ms);
-}
-
-static void overlay_add(struct roads *roads, const struct road_overlay *overlay)
-{
-    for (uint32_t i = 0; i < roads->closing_count; i++) {
-        uint32_t segment = roads->closings[i].segment;
-        if ((roads->closed[segment] & overlay->mark)
-            && (i == 0 || roads->closings[i - 1].segment != segment))
-            overlay_segment_add(roads, overlay, &roads->segments[segment]);
-    }
-    for (uint32_t i = 0; i < overlay->count; i++) {
-        uint32_t id = overlay->first + i, node = overlay->nodes[i];
-        if (overlay->mark == CLOSED_END)
-            search_extra(roads, id, node, 0);
-        else
-            search_extra(roads, node, id, 0);
-    }
-}
-
 /* ---- a search for ways ---- */
 
 void way_search_begin(struct road_search *search, struct roads *roads, enum road_entry entry,

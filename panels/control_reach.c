@@ -173,72 +173,45 @@ void act_reach(struct control *control)
 
 /* ---- what lies inside ---- */
 
-enum { CIRCLE_POINTS = 33 };
-
-static void put_ring(struct buffer *out, const struct geo_points *points, uint32_t *at)
+/* The hub knows the outline of a hazard, and geography that of a reach: neither is sent there. */
+static void ask_inside(struct view *view, const char *of)
 {
-    uint32_t start = *at;
-
-    json_open(out, NULL, '[');
-    for (; *at < points->count; (*at)++) {
-        struct geo_point point = points->at[*at];
-        json_open(out, NULL, '[');
-        json_put_degrees(out, NULL, point.lat_deg);
-        json_put_degrees(out, NULL, point.lon_deg);
-        json_close(out, ']');
-        if (*at > start && geo_same(points->at[start], point)) {
-            (*at)++;
-            break;
-        }
-    }
-    json_close(out, ']');
-}
-
-static void put_rings(struct buffer *out, const struct geo_points *points)
-{
-    json_open(out, "rings", '[');
-    for (uint32_t at = 0; at < points->count;)
-        put_ring(out, points, &at);
-    json_close(out, ']');
-}
-
-static struct geo_points circle_of(const struct hazard *hazard, struct geo_point *points)
-{
-    for (uint32_t i = 0; i < CIRCLE_POINTS - 1; i++)
-        points[i] = geo_moved(hazard->center, 360.0 * i / (CIRCLE_POINTS - 1), hazard->radius_m);
-    points[CIRCLE_POINTS - 1] = points[0];
-    return (struct geo_points){ .at = points, .count = CIRCLE_POINTS };
-}
-
-static void ask_inside(struct view *view, const struct geo_points *rings)
-{
+    const struct hand_reach *reach = &view->hand.reach;
     struct buffer ask = { 0 };
 
     json_open(&ask, NULL, '{');
     json_put_text(&ask, "ask", "inside");
-    put_rings(&ask, rings);
+    if (of) {
+        json_put_text(&ask, "of", of);
+    } else {
+        json_put_degrees(&ask, "lat", reach->from.lat_deg);
+        json_put_degrees(&ask, "lon", reach->from.lon_deg);
+        json_put_int64(&ask, "seconds", reach->seconds);
+    }
     json_put_int64(&ask, "limit", INSIDE_LIMIT);
     json_close(&ask, '}');
     looks_want(&view->looks, LOOK_INSIDE, &ask, view->clock_ms);
 }
 
+/* The hazard that is named, if it has an outline or a radius. */
+static bool is_area(const struct picture *picture, const struct object_name *name)
+{
+    const struct hazard *hazard = picture_find(picture, name);
+
+    return hazard->polygon.count > 0 || (geo_known(hazard->center) && hazard->radius_m >= 1);
+}
+
 void control_show_inside(struct control *control, struct span what)
 {
     struct view *view = control->view;
-    struct geo_point circle[CIRCLE_POINTS];
     struct object_name name;
-    char title[80];
+    char title[80], of[OBJECT_NAME_BYTES];
     bool of_reach = text_same_ignoring_case(what, span_of("reach"));
-    struct geo_points rings = { 0 };
+    bool known = of_reach ? view->hand.reach.rings.count > 0
+                          : control_object(control->picture, what, &name)
+                                && name.kind == OBJECT_HAZARD && is_area(control->picture, &name);
 
-    if (of_reach) {
-        rings = view->hand.reach.rings;
-    } else if (control_object(control->picture, what, &name) && name.kind == OBJECT_HAZARD) {
-        const struct hazard *hazard = picture_find(control->picture, &name);
-        rings = hazard->polygon.count > 0 ? hazard->polygon
-                : geo_known(hazard->center) ? circle_of(hazard, circle) : rings;
-    }
-    if (rings.count == 0) {
+    if (!known) {
         control_say(control, "NO", "show inside HZ9: a hazard that has an outline, or show inside "
                                    "reach when a reach is on the map");
         return;
@@ -246,7 +219,7 @@ void control_show_inside(struct control *control, struct span what)
     snprintf(title, sizeof title, "INSIDE %.*s", (int)(what.length < 40 ? what.length : 40),
              what.bytes);
     view_answer_start(view, title);
-    ask_inside(view, &rings);
+    ask_inside(view, of_reach ? NULL : object_name_text(&name, of));
 }
 
 static void add_inside_summary(struct view *view, const struct json *answer)
@@ -268,7 +241,8 @@ static void add_inside_summary(struct view *view, const struct json *answer)
         buffer_reset(&words);
         buffer_print(&words, "%s:", json_name(layer));
         for (const struct json *zone = json_first(layer); zone; zone = json_next(zone))
-            buffer_print(&words, " %s", json_text(zone) ? json_text(zone) : "?");
+            buffer_print(&words, " %s%s", json_text(zone) ? json_text(zone) : "?",
+                         json_next(zone) ? "," : "");
         view_answer_line(view, words.bytes);
     }
     buffer_clear(&words);

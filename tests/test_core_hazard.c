@@ -246,11 +246,17 @@ static void the_line_is_read_back_and_completed(void **state)
         { "haz HZ1 off", "ENTER ends HZ1 GAS  Gas or chemical, 50 m round 51.2,-4.1" },
         { "haz HZ1 1h",
           "ENTER changes HZ1 GAS  Gas or chemical, 50 m round 51.2,-4.1 until 15:32" },
+        { "show reach St4 5m", "ENTER show reach  St4  5m" },
+        { "show Inside HZ1", "ENTER show Inside  HZ1" },
+        { "show inside HZ8", "ENTER show inside  HZ8" },
+        { "show incidents", "ENTER show incidents" },
+        { "show E99", "ENTER show E99: NO SUCH UNIT" },
     };
     static const struct { const char *line, *first; } completed[] = {
         { "haz ", "GAS" }, { "haz C", "CLOSED" }, { "haz HZ", "HZ1" }, { "haz HZ1 ", "off" },
         { "haz HZ1 o", "off" }, { "haz GAS @12 Quay St 2", "200m" },
-        { "haz GAS @12 Quay St 200m ", "30m" },
+        { "haz GAS @12 Quay St 200m ", "30m" }, { "show r", "reach" }, { "show inside H", "HZ1" },
+        { "show reach St4 ", "3m" },
     };
     struct room room;
     (void)state;

@@ -550,6 +550,42 @@ static void the_metres_of_a_reach_are_those_driven(void **state)
     network_clear(&network);
 }
 
+/* Goal: who starts where it is closed gets out of it and no farther over closed streets; who starts
+ * outside never enters. All of the two streets are 800 m. */
+static const struct {
+    const char *name;
+    double from[2];
+    uint32_t seconds;
+    double streets_m;
+} flood_reaches[] = {
+    { "from the flood everywhere", { 150, 0 }, 600, 800 },
+    { "out of it on both sides", { 150, 0 }, 20, 400 },
+    { "not out of it yet", { 150, 0 }, 4, 80 },
+    { "round, but not into it", { 300, 0 }, 600, 500 },
+    { "up to it and round", { 80, 0 }, 600, 580 },
+    { "on the flooded street, outside: away from it", { 250, 0 }, 20, 200 },
+};
+
+static void a_reach_leaves_a_closure_that_holds_its_start(void **state)
+{
+    struct geo_box flood = box_drawn(100, -20, 100, 40);
+    struct network network;
+    struct road_reach reach;
+
+    (void)state;
+    network_make(&network, drawn_layer(SHAPE_LINES, "NAME|CLASS|ONEWAY", flooded,
+                                       ARRAY_COUNT(flooded)), &drawn_columns);
+    boxes_close(network.roads, &flood, 1);
+    for (size_t i = 0; i < ARRAY_COUNT(flood_reaches); i++) {
+        struct geo_point from = drawn_point(flood_reaches[i].from[0], flood_reaches[i].from[1]);
+        CASE("%s", flood_reaches[i].name);
+        assert_true(roads_reach(network.roads, from, flood_reaches[i].seconds * 1000, &reach));
+        assert_true(fabs(reach.streets_m - flood_reaches[i].streets_m) < 2);
+        road_reach_clear(&reach);
+    }
+    network_clear(&network);
+}
+
 /* ---- steps ---- */
 
 static const struct drawn_record village[] = {
@@ -608,6 +644,7 @@ int main(void)
         cmocka_unit_test(cambridge_is_driven_round_what_is_closed),
         cmocka_unit_test(a_reach_holds_all_that_is_reached_and_little_else),
         cmocka_unit_test(the_metres_of_a_reach_are_those_driven),
+        cmocka_unit_test(a_reach_leaves_a_closure_that_holds_its_start),
         cmocka_unit_test(a_route_is_told_street_by_street),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -172,7 +172,7 @@ static const struct command commands[] = {
       .usage = "show incidents|units|alarms|hazards|orders|feeds|attention|OBJECT",
       .help = "Show a list or everything about one object; writes nothing.",
       .example = "show 42", .roles = ALL, .place = COMMAND_ASKED,
-      .arguments = { ARGUMENT_OBJECT }, .inverse = no_inverse_nothing },
+      .arguments = { ARGUMENT_SHOWN }, .inverse = no_inverse_nothing },
     { .short_form = "why", .long_form = "why", .usage = "why OBJECT",
       .help = "The chain of causes behind it, in words; writes nothing.", .example = "why OR33",
       .roles = ALL, .place = COMMAND_ASKED, .arguments = { ARGUMENT_OBJECT },

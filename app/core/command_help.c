@@ -60,6 +60,29 @@ static void describe(const struct picture *picture, const struct object_name *na
     }
 }
 
+/* What `show` takes beside the name of an object. */
+static const struct { const char *word, *about; } shown_forms[] = {
+    { "attention", "what needs a person" },
+    { "incidents", "those that are not closed" },
+    { "units", "each with its status and place" },
+    { "alarms", "what is in alarm" },
+    { "hazards", "areas in force" },
+    { "orders", "on their way and lately" },
+    { "feeds", "sources and how they are" },
+    { "picture", "all of it, as lists" },
+    { "reach", "what is reached in a time: show reach St4 5m; show reach off" },
+    { "inside", "what lies in an area: show inside HZ9, or reach" },
+    { "distance", "between two places: show distance E1 St4" },
+};
+
+static bool is_shown_form(const char *word)
+{
+    for (size_t i = 0; i < ARRAY_COUNT(shown_forms); i++)
+        if (text_same_ignoring_case(span_of(shown_forms[i].word), span_of(word)))
+            return true;
+    return false;
+}
+
 /* Is this word, at this place of this verb, a name? Types and facilities are not. */
 static bool word_is_object(const struct command *command, uint32_t word)
 {
@@ -69,6 +92,7 @@ static bool word_is_object(const struct command *command, uint32_t word)
     case ARGUMENT_UNITS:
     case ARGUMENT_OBJECT:
     case ARGUMENT_INCIDENT_OR_UNIT:
+    case ARGUMENT_SHOWN:
         return true;
     case ARGUMENT_NONE:
     case ARGUMENT_TYPE:
@@ -87,6 +111,18 @@ static bool word_is_object(const struct command *command, uint32_t word)
     return false;
 }
 
+/* The object that a word names. Behind `show` stand words of its own, stations and times. */
+static bool word_object(const struct picture *picture, const struct command_line *line,
+                        uint32_t word, struct object_name *ret_name)
+{
+    if (!word_is_object(line->command, word)
+        || !object_name_parse(span_of(line->words[word]), ret_name))
+        return false;
+    if (command_argument(line->command, word) != ARGUMENT_SHOWN)
+        return true;
+    return word == 0 ? !is_shown_form(line->words[0]) : picture_find(picture, ret_name) != NULL;
+}
+
 static bool same_object(const struct object_name *left, const struct object_name *right)
 {
     return left->kind == right->kind && left->number == right->number
@@ -101,8 +137,7 @@ static void read_back_words(const struct picture *picture, const struct command_
 
     for (uint32_t i = 0; i < line->word_count; i++) {
         buffer_add_text(out, i ? "  " : " ");
-        if (!word_is_object(line->command, i)
-            || !object_name_parse(span_of(line->words[i]), &name)) {
+        if (!word_object(picture, line, i, &name)) {
             buffer_add_text(out, line->words[i]);
             continue;
         }
@@ -276,15 +311,20 @@ static void offer_codes(struct completing *completing, enum object_kind kind)
     }
 }
 
-static void offer_hazards(struct completing *completing)
+static void offer_hazard_numbers(struct completing *completing)
 {
-    offer_codes(completing, OBJECT_HAZARD_KIND);
-    offer(completing, "CLOSED", "roads inside are closed");
     for (uint32_t i = picture_count(completing->picture, OBJECT_HAZARD); i > 0; i--) {
         const struct hazard *hazard = picture_row(completing->picture, OBJECT_HAZARD, i - 1);
         offer(completing, arena_print(completing->arena, "HZ%u", hazard->number),
               arena_print(completing->arena, "%s %s", hazard->kind, hazard->headline));
     }
+}
+
+static void offer_hazards(struct completing *completing)
+{
+    offer_codes(completing, OBJECT_HAZARD_KIND);
+    offer(completing, "CLOSED", "roads inside are closed");
+    offer_hazard_numbers(completing);
 }
 
 /* Common ones: a person picks with Tab and digits, and may type any other. */
@@ -313,6 +353,34 @@ static void offer_radii(struct completing *completing, const struct command_line
     }
     offer(completing, "off", "it ends now");
     offer_spans(completing);
+}
+
+/* Where a reach or a distance begins, and what has an inside. */
+static void offer_shown(struct completing *completing, const struct command_line *line)
+{
+    static const char *const minutes[] = { "3m", "5m", "8m", "10m", "15m", NULL };
+    struct span form = span_of(line->word_count ? line->words[0] : "");
+
+    for (size_t i = 0; form.length == 0 && i < ARRAY_COUNT(shown_forms); i++)
+        offer(completing, shown_forms[i].word, shown_forms[i].about);
+    if (text_same_ignoring_case(form, span_of("inside"))) {
+        offer(completing, "reach", "of the reach that is on the map");
+        offer_hazard_numbers(completing);
+        return;
+    }
+    bool reach = text_same_ignoring_case(form, span_of("reach"));
+    if (reach && line->word_count > 1) {
+        offer_words(completing, minutes, "of driving");
+        return;
+    }
+    if (reach || text_same_ignoring_case(form, span_of("distance")))
+        offer_codes(completing, OBJECT_FACILITY);
+    else if (form.length > 0)
+        return;
+    else
+        offer_attention(completing);
+    offer_incidents(completing);
+    offer_units(completing);
 }
 
 static void offer_argument(struct completing *completing, const struct command_line *line,
@@ -353,6 +421,9 @@ static void offer_argument(struct completing *completing, const struct command_l
     case ARGUMENT_SPAN:
         offer_spans(completing);
         return;
+    case ARGUMENT_SHOWN:
+        offer_shown(completing, line);
+        return;
     case ARGUMENT_NONE:
     case ARGUMENT_PLACE:
     case ARGUMENT_TEXT:
@@ -368,7 +439,8 @@ static bool past_words(const struct command *command, uint32_t word)
 {
     return word > 0 && command_argument(command, word) == command_argument(command, word - 1)
            && command_argument(command, word) != ARGUMENT_UNITS
-           && command_argument(command, word) != ARGUMENT_WORD;
+           && command_argument(command, word) != ARGUMENT_WORD
+           && command_argument(command, word) != ARGUMENT_SHOWN;
 }
 
 uint32_t command_complete(const struct picture *picture, struct span typed, uint32_t cursor,
