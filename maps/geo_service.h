@@ -99,8 +99,8 @@
  *                "counts":{"hospital":2},"zones":{"district":["A","B"]},
  *                "shares":{"district":[{"zone":"A","of_area":0.7,"of_zone":0.125},...]},
  *                "streets_m":4100,"addresses":212,"area_m2":90000}
- *               Instead of rings, lat, lon and seconds (and avoid) of a reach: what lies inside
- *               that. What lies inside the rings, even-odd: places and facilities (of the hello and of
+ *               What lies inside the rings, even-odd; instead of rings lat, lon and seconds (and
+ *               avoid), what lies inside that reach: places and facilities (of the hello and of
  *               the ask) by kind and name, at most limit (500; counts count all); zones that are
  *               touched, the largest share first, and what share of the area and of the zone that
  *               is; metres of driven streets, cut at the rings; house numbers of the ranges, in
