@@ -126,9 +126,14 @@ static const char *text_of(const struct call_plan *plan, enum call_column column
 
 static bool time_of(const struct call_plan *plan, struct span text, int64_t *ret_at_ms)
 {
-    if (plan->time_format[0])
-        return time_format_read(plan->time_format, text, plan->offset_ms, ret_at_ms);
-    return when_parse(text, ret_at_ms);
+    struct time_read read;
+
+    if (!plan->time_format[0])
+        return when_parse(text, ret_at_ms);
+    if (!time_format_read(plan->time_format, text, &plan->zone, &read))
+        return false;
+    *ret_at_ms = read.first_ms;
+    return true;
 }
 
 static struct geo_point location_of(const struct call_plan *plan, const struct csv_row *row)

@@ -5,6 +5,7 @@
 
 #include "app/base/report.h"
 #include "feeds/csv.h"
+#include "feeds/zone.h"
 
 #define CALL_COLUMNS(ROW)       \
     ROW(TIME,     "time")       \
@@ -33,7 +34,7 @@ struct call_plan {
         uint32_t count;                         /* 0: the log has no such column. */
     } columns[COLUMN_COUNT];
     const char *time_format;            /* "": RFC 3339 with a zone. */
-    int64_t offset_ms;                  /* Of times without a zone. */
+    struct zone zone;                   /* Of times without one; UTC when not set. */
     const char *types;                  /* "EMS=MED,Fire=FIRE,=OTHER" */
 };
 

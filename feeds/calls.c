@@ -59,6 +59,7 @@ static bool settings_read(struct feed *feed, struct calls *calls)
 {
     const char *rate = feed_setting_text(feed, "rate");
     const char *zone = feed_setting_text(feed, "timezone");
+    char sentence[200];
 
     calls->plan.time_format = feed_setting_text(feed, "time_format");
     calls->plan.types = feed_setting_text(feed, "types");
@@ -74,9 +75,9 @@ static bool settings_read(struct feed *feed, struct calls *calls)
                  calls->plan.time_format);
         return false;
     }
-    if (!zone[0] || time_offset_read(span_of(zone), &calls->plan.offset_ms))
+    if (!zone[0] || zone_open(zone, &calls->plan.zone, sentence, sizeof sentence))
         return true;
-    feed_log(feed, "timezone \"%s\" is not UTC nor an offset as +01:00", zone);
+    feed_log(feed, "%s", sentence);
     return false;
 }
 

@@ -9,7 +9,7 @@ struct reading {
     struct span rest;
     struct civil civil;
     int64_t offset_ms, epoch_s;
-    bool afternoon, twelve_hours, epoch;
+    bool afternoon, twelve_hours, epoch, zoned;
 };
 
 typedef bool read_fn(struct reading *reading);
@@ -108,6 +108,7 @@ static bool offset_cut(struct reading *r, int64_t *ret_offset_ms)
 
 static bool zone_read(struct reading *r)
 {
+    r->zoned = true;
     return offset_cut(r, &r->offset_ms);
 }
 
@@ -223,10 +224,43 @@ static bool day_exists(const struct civil *civil)
     return again.day == civil->day && again.month == civil->month;
 }
 
-bool time_format_read(const char *format, struct span text, int64_t offset_ms,
-                      int64_t *ret_at_ms)
+bool time_format_is_zoned(const char *format)
 {
-    struct reading reading = { .rest = span_trim(text), .offset_ms = offset_ms,
+    for (; *format; format++) {
+        if (*format != '%' || *++format == '\0')
+            continue;
+        if (*format == 'z' || *format == 's')
+            return true;
+    }
+    return false;
+}
+
+static struct time_read once(int64_t at_ms)
+{
+    return (struct time_read){ .first_ms = at_ms, .last_ms = at_ms };
+}
+
+static bool civil_place(const struct reading *reading, const struct zone *zone,
+                        struct time_read *ret_read)
+{
+    int64_t at_ms[2];
+
+    if (reading->zoned) {
+        *ret_read = once(civil_to_ms(&reading->civil) - reading->offset_ms);
+        return true;
+    }
+    if (!zone)
+        return false;
+    bool shown = zone_instants(zone, &reading->civil, at_ms) > 0;
+    *ret_read = (struct time_read){ .first_ms = at_ms[0], .last_ms = at_ms[1],
+                                    .skipped = !shown };
+    return true;
+}
+
+bool time_format_read(const char *format, struct span text, const struct zone *zone,
+                      struct time_read *ret_read)
+{
+    struct reading reading = { .rest = span_trim(text),
                                .civil = { .year = 1970, .month = 1, .day = 1 } };
 
     if (!pattern_read(format, &reading) || reading.rest.length)
@@ -236,13 +270,10 @@ bool time_format_read(const char *format, struct span text, int64_t offset_ms,
     if (reading.civil.second == 60)             /* A leap second has no number of its own. */
         reading.civil.second = 59;
     if (reading.epoch) {
-        *ret_at_ms = reading.epoch_s * 1000 + reading.civil.millisecond;
+        *ret_read = once(reading.epoch_s * 1000 + reading.civil.millisecond);
         return true;
     }
-    if (!day_exists(&reading.civil))
-        return false;
-    *ret_at_ms = civil_to_ms(&reading.civil) - reading.offset_ms;
-    return true;
+    return day_exists(&reading.civil) && civil_place(&reading, zone, ret_read);
 }
 
 bool time_offset_read(struct span text, int64_t *ret_offset_ms)

@@ -8,14 +8,23 @@
 #ifndef FEEDS_TIME_FORMAT_H
 #define FEEDS_TIME_FORMAT_H
 
-#include "app/base/span.h"
+#include "feeds/zone.h"
 
 /* True when every conversion in `format` is one of the above. */
 bool time_format_known(const char *format);
 
-/* Reads all of `text`. Without %z or %s it is a time `offset_ms` ahead of UTC. */
-bool time_format_read(const char *format, struct span text, int64_t offset_ms,
-                      int64_t *ret_at_ms);
+/* True when a time read by it bears its own zone: %z or %s is in it. */
+bool time_format_is_zoned(const char *format);
+
+/* What a time read comes to. In the hour that a clock repeats there are two, else both are one. */
+struct time_read {
+    int64_t first_ms, last_ms;
+    bool skipped;               /* The clock never showed it: daylight saving left it out. */
+};
+
+/* Reads all of `text`. Without %z or %s it is what the clock of `zone` showed; NULL: refused. */
+bool time_format_read(const char *format, struct span text, const struct zone *zone,
+                      struct time_read *ret_read);
 
 /* "UTC", "Z", "+01:00", "-05:00". */
 bool time_offset_read(struct span text, int64_t *ret_offset_ms);

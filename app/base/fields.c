@@ -306,14 +306,19 @@ void record_write(const struct record_shape *shape, const void *record, struct b
     }
 }
 
-bool record_complete(const struct record_shape *shape, const void *record)
+const struct field *record_missing(const struct record_shape *shape, const void *record)
 {
     for (uint32_t i = 0; i < shape->field_count; i++) {
         const struct field *field = &shape->fields[i];
         if (field->flags & FIELD_NEEDED && is_empty(field, member_const(record, field)))
-            return false;
+            return field;
     }
-    return true;
+    return NULL;
+}
+
+bool record_complete(const struct record_shape *shape, const void *record)
+{
+    return !record_missing(shape, record);
 }
 
 void record_clear(const struct record_shape *shape, void *record)

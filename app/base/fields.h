@@ -119,6 +119,8 @@ struct verdict record_read(const struct record_shape *shape, const struct json *
 void record_write(const struct record_shape *shape, const void *record, struct buffer *out);
 /* False when a needed field is empty: what is written of it would be refused when read. */
 bool record_complete(const struct record_shape *shape, const void *record);
+/* The first such field; NULL: it is complete. */
+const struct field *record_missing(const struct record_shape *shape, const void *record);
 
 /* Frees what the record owns (POINTS), when it was filled by record_own(). */
 void record_clear(const struct record_shape *shape, void *record);

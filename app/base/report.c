@@ -176,6 +176,48 @@ void report_write(const struct report *report, struct buffer *out)
     json_close(out, '}');
 }
 
+/* The most that one value can take on a line, escapes included; the names of fields come on top. */
+static size_t bytes_at_most(const struct field *field, const void *value)
+{
+    enum { NAME_BYTES = 40, NUMBER_BYTES = 32, POINT_BYTES = 28, ESCAPE_BYTES = 6 };
+
+    if (field->kind == FIELD_STRING)
+        return NAME_BYTES + ESCAPE_BYTES * strlen(*(const char *const *)value);
+    if (field->kind == FIELD_POINTS)
+        return NAME_BYTES + POINT_BYTES * (size_t)((const struct geo_points *)value)->count;
+    return NAME_BYTES + 2 * NUMBER_BYTES;
+}
+
+static bool line_fits(const struct report *report)
+{
+    enum { CURSOR_BYTES = 1024, LINE_BYTES = REPORT_LINE_BYTES_MAX - CURSOR_BYTES };
+    const struct record_shape *shape = &shapes[report->kind];
+    struct buffer line = { 0 };
+    size_t bytes = 64;
+
+    for (uint32_t i = 0; i < shape->field_count; i++)
+        bytes += bytes_at_most(&shape->fields[i],
+                               (const char *)&report->incident + shape->fields[i].offset);
+    if (bytes <= LINE_BYTES)
+        return true;
+    report_write(report, &line);
+    bool fits = line.length <= LINE_BYTES;
+    buffer_clear(&line);
+    return fits;
+}
+
+struct verdict report_fits(const struct report *report)
+{
+    const struct field *missing = record_missing(&shapes[report->kind], &report->incident);
+
+    if (missing)
+        return refused(REFUSED_FIELD_MISSING, 0, missing->name);
+    struct verdict verdict = report_check(report);
+    if (!is_accepted(&verdict) || line_fits(report))
+        return verdict;
+    return refused(REFUSED_TOO_LONG, 0, "");
+}
+
 int64_t report_at_ms(const struct report *report)
 {
     switch (report->kind) {

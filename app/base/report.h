@@ -210,6 +210,9 @@ const struct record_shape *report_shape(enum report_kind kind);
  * record_read() refuses; also a measure no unit can have, a hazard that says nowhere (neither
  * polygon, circle nor area in words), a ring that is not closed. */
 struct verdict report_read(const struct json *json, struct arena *arena, struct report *ret_report);
+/* Would report_read() take what report_write() makes of it? The same refusals, and TOO_LONG for a
+ * line that leaves no room for a cursor: for adapters that fill reports from bytes of others. */
+struct verdict report_fits(const struct report *report);
 /* As one JSON object without a line end; what report_read() reads back the same. */
 void report_write(const struct report *report, struct buffer *out);
 /* A report with every field empty, to be filled. */
