@@ -20,11 +20,16 @@ static const struct {
 
 bool http_date_read(struct span text, int64_t *ret_at_ms)
 {
+    static const struct zone utc = { 0 };
+    struct time_read read;
+
     for (size_t i = 0; i < ARRAY_COUNT(date_forms); i++) {
         struct span rest = span_trim(text), day;
         if (span_cut(&rest, date_forms[i].ends, &day) && rest.length
-            && time_format_read(date_forms[i].format, rest, 0, ret_at_ms))
+            && time_format_read(date_forms[i].format, rest, &utc, &read)) {
+            *ret_at_ms = read.first_ms;
             return true;
+        }
     }
     return false;
 }
