@@ -262,8 +262,8 @@ static bool kinds_read(struct span words, bool ret_kinds[REPORT_KIND_COUNT])
     return true;
 }
 
-/* Which kinds there can be: those that `report` says, or, when it reads them from the message, those
- * whose needed fields all have a rule. */
+/* Which kinds there can be: those that `report` says, or, when it reads them from the message,
+ * those whose needed fields all have a rule. */
 static bool needs_met(const struct mapping *mapping, enum report_kind kind, const char **ret_name)
 {
     const struct record_shape *shape = report_shape(kind);

@@ -38,7 +38,7 @@ enum {
 
 struct mapping_options {
     enum report_kind kind;              /* When no rule says `report`. */
-    const char *const *extras;          /* Names besides the report's own, ended by NULL; or NULL. */
+    const char *const *extras;          /* Names besides the report's own, ended by NULL. */
     const struct zone *zone;            /* Of times without one; NULL: they need %z. */
 };
 

@@ -15,7 +15,8 @@ static const struct call_plan plan = {
                  [COLUMN_TYPE] = { .fields = { 5 }, .count = 1 },
                  [COLUMN_TEXT] = { .fields = { 5, 6 }, .count = 2 },
                  [COLUMN_PRIORITY] = { .fields = { 7 }, .count = 1 } },
-    .time_format = "%Y-%m-%d %H:%M:%S", .zone = { .offset_ms = 3600000 }, .types = "EMS=MED,Fire=FIRE,=OTHER",
+    .time_format = "%Y-%m-%d %H:%M:%S",
+    .zone = { .offset_ms = 3600000 }, .types = "EMS=MED,Fire=FIRE,=OTHER",
 };
 
 static void report_check(const struct report *report, struct arena *arena)

@@ -191,8 +191,8 @@ static void a_wrong_rule_is_refused_by_its_place(void **state)
 static const struct {
     const char *name, *rules, *reports;
 } mappings[] = {
-    { "a call", "id=id\ntype=kind -> Fire:FIRE\npriority=level\nplace={where.street}, {where.town}\n"
-      "lat=where.lat\nlon=where.lon\nat=epoch",
+    { "a call", "id=id\ntype=kind -> Fire:FIRE\npriority=level\n"
+      "place={where.street}, {where.town}\nlat=where.lat\nlon=where.lon\nat=epoch",
       "{'report':'incident','id':'C7','at':'2016-11-17T14:00:00Z','type':'FIRE','priority':3,"
       "'place':'12 Quay St, Harbour','lat':50.1000000,'lon':-5.1000000}" },
     { "coordinates as a text", "id=id\nlocation=where.grid",
