@@ -1,5 +1,5 @@
 /* places_inside.h - what the files of the places share: places.c builds, places_match.c finds
- * candidates for one reading of a text, places_find.c reads the text and chooses among them,
+ * candidates for one reading of a text, places_crossing.c those of two streets, places_find.c reads the text and chooses among them,
  * places_near.c goes from a point back. Nobody else includes it. */
 #ifndef MAPS_PLACES_INSIDE_H
 #define MAPS_PLACES_INSIDE_H
@@ -10,8 +10,8 @@
 
 /* Two names this far apart on the map are two places, not one drawn twice. */
 #define ONE_PLACE_M 60.0
-/* Candidates kept before the best are chosen. */
-enum { CANDIDATES_MAX = 128 };
+/* Candidates kept before the best are chosen; streets tried for one name. */
+enum { CANDIDATES_MAX = 128, STREETS_TRIED_MAX = 32 };
 
 struct feature {
     uint32_t name, code, kind;      /* Words of places->texts. */
@@ -51,5 +51,25 @@ void candidates_match(struct candidates *candidates, struct span text);
 void place_note_add(struct place *place, const char *note);
 uint32_t score_less(uint32_t score, uint32_t cost);
 bool ask_is_near(const struct place_ask *ask);
+
+
+/* places_match.c: one more candidate, which is not exact yet; NULL when there is no room. */
+struct place *candidate_add(struct candidates *candidates, enum place_kind kind,
+                            struct geo_point point, uint32_t score, uint32_t order);
+/* Notes what differs (enum place_differs). */
+void differs_note(struct place *place, uint32_t differs);
+void features_of(struct candidates *candidates, const struct place_index *index, struct span text);
+/* Every part of the street, with a note unless it is "". */
+void street_add(struct candidates *candidates, const struct place_match *match, uint32_t cost,
+                const char *note);
+uint32_t streets_search(const struct candidates *candidates, struct span text,
+                        enum place_asking asking, struct place_match *ret_matches,
+                        uint32_t match_max);
+
+/* places_crossing.c: adds where two streets meet; nothing for another text. */
+void crossing_match(struct candidates *candidates, struct span text);
+/* What two streets that do not meet may mean, or a street and a place beside it; never exact. False
+ * when nothing was added: the text may be read otherwise. */
+bool crossing_none_match(struct candidates *candidates, struct span text);
 
 #endif

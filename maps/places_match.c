@@ -9,8 +9,8 @@
 
 /* What a house number that is not quite there costs. */
 enum { OTHER_SIDE_COST = 20, NEAREST_COST = 25, NO_NUMBERS_COST = 35 };
-/* Streets tried for one address or one side of a crossing. */
-enum { STREETS_TRIED_MAX = 32, SIDES_TRIED_MAX = 12, CROSSINGS_MAX = 8 };
+/* Places of one house number on one street. */
+enum { HOUSES_MAX = 8 };
 
 /* ---- candidates ---- */
 
@@ -45,15 +45,15 @@ static const struct {
     { DIFFERS_LAST_WORD, "without the last word" },
 };
 
-static void differs_note(struct place *place, uint32_t differs)
+void differs_note(struct place *place, uint32_t differs)
 {
     for (size_t i = 0; i < ARRAY_COUNT(differences); i++)
         if (differs & differences[i].differs)
             place_note_add(place, differences[i].note);
 }
 
-static struct place *candidate_add(struct candidates *candidates, enum place_kind kind,
-                                   struct geo_point point, uint32_t score, uint32_t order)
+struct place *candidate_add(struct candidates *candidates, enum place_kind kind,
+                            struct geo_point point, uint32_t score, uint32_t order)
 {
     if (candidates->count == CANDIDATES_MAX || !geo_plausible(point))
         return NULL;
@@ -105,8 +105,8 @@ static uint32_t names_search(const struct candidates *candidates, const struct p
     return count;
 }
 
-static void features_of(struct candidates *candidates, const struct place_index *index,
-                        struct span text)
+void features_of(struct candidates *candidates, const struct place_index *index,
+                 struct span text)
 {
     const struct places *places = candidates->places;
     struct place_match matches[STREETS_TRIED_MAX];
@@ -129,8 +129,8 @@ static void features_of(struct candidates *candidates, const struct place_index 
     }
 }
 
-static void street_add(struct candidates *candidates, const struct place_match *match,
-                       uint32_t cost, const char *note)
+void street_add(struct candidates *candidates, const struct place_match *match,
+                uint32_t cost, const char *note)
 {
     const struct places *places = candidates->places;
     struct street_part parts[STREET_PARTS_MAX];
@@ -151,9 +151,9 @@ static void street_add(struct candidates *candidates, const struct place_match *
     }
 }
 
-static uint32_t streets_search(const struct candidates *candidates, struct span text,
-                               enum place_asking asking, struct place_match *ret_matches,
-                               uint32_t match_max)
+uint32_t streets_search(const struct candidates *candidates, struct span text,
+                        enum place_asking asking, struct place_match *ret_matches,
+                        uint32_t match_max)
 {
     return names_search(candidates, candidates->places->street_names, text, asking, street_tie,
                         ret_matches, match_max);
@@ -210,10 +210,10 @@ static void address_match(struct candidates *candidates, struct span street_type
                                     STREETS_TRIED_MAX);
 
     for (uint32_t i = 0; i < count; i++) {
-        struct house houses[CROSSINGS_MAX];
+        struct house houses[HOUSES_MAX];
         uint32_t house_count;
         enum house_fit fit = street_houses(candidates->places->on_streets, streets[i].owner,
-                                           asked, houses, CROSSINGS_MAX, &house_count);
+                                           asked, houses, HOUSES_MAX, &house_count);
         /* Another number of another street is not what was meant. */
         if (fit >= HOUSE_NEAREST && streets[i].score < streets[0].score)
             continue;
@@ -249,67 +249,6 @@ static void block_match(struct candidates *candidates, struct span street_typed,
     }
 }
 
-/* ---- crossings ---- */
-
-static void crossing_add(struct candidates *candidates, const struct place_match *one,
-                         const struct place_match *other)
-{
-    struct crossing crossings[CROSSINGS_MAX];
-    char left[PLACE_TEXT_BYTES / 2], right[PLACE_TEXT_BYTES / 2];
-    uint32_t count = street_crossings(candidates->places->on_streets, one->owner, other->owner,
-                                      crossings, ARRAY_COUNT(crossings));
-
-    for (uint32_t i = 0; i < count; i++) {
-        struct place *place = candidate_add(candidates, PLACE_CROSSING, crossings[i].point,
-                                            (one->score + other->score) / 2, crossings[i].node);
-        if (!place)
-            return;
-        snprintf(place->text, sizeof place->text, "%.94s / %.94s",
-                 street_text(candidates->places, one->owner, left),
-                 street_text(candidates->places, other->owner, right));
-        place->town = streets_town(candidates->places->streets, one->owner);
-        /* Directions may be left out: two streets that meet once are one crossing. */
-        place->exact = one->score >= SCORE_UNDIRECTED && other->score >= SCORE_UNDIRECTED;
-        if (!place->exact) {
-            differs_note(place, one->differs);
-            differs_note(place, other->differs);
-        }
-    }
-}
-
-/* "quay st /": whatever crosses it. */
-static void crossings_all(struct candidates *candidates, const struct place_match *one)
-{
-    uint32_t streets[STREETS_TRIED_MAX];
-    uint32_t count = street_crossed(candidates->places->on_streets, one->owner, streets,
-                                    STREETS_TRIED_MAX);
-
-    for (uint32_t i = 0; i < count; i++)
-        crossing_add(candidates, one,
-                     &(struct place_match){ .owner = streets[i], .score = SCORE_BEGINS });
-}
-
-/* Of three or more streets the first two say where it is. */
-static void crossing_match(struct candidates *candidates, struct span text)
-{
-    struct place_match ones[SIDES_TRIED_MAX], others[2 * STREETS_TRIED_MAX];
-    enum place_asking asking = candidates->ask->asking;
-    struct span one, other, second, rest;
-
-    if (!crossing_cut(text, &one, &other))
-        return;
-    if (crossing_cut(other, &second, &rest))
-        other = second;
-    uint32_t one_count = streets_search(candidates, one, PLACE_ASK_WHOLE, ones, SIDES_TRIED_MAX);
-    uint32_t other_count = streets_search(candidates, other, asking, others, ARRAY_COUNT(others));
-    for (uint32_t i = 0; i < one_count; i++) {
-        if (other.length == 0 && asking == PLACE_ASK_TYPING)
-            crossings_all(candidates, &ones[i]);
-        for (uint32_t k = 0; k < other_count; k++)
-            crossing_add(candidates, &ones[i], &others[k]);
-    }
-}
-
 /* ---- one reading of the text ---- */
 
 void candidates_match(struct candidates *candidates, struct span text)
@@ -332,6 +271,8 @@ void candidates_match(struct candidates *candidates, struct span text)
     crossing_match(candidates, text);
     if (candidates->count > before)
         return;                     /* "Quay & 5" is no house on "Quay &". */
+    if (crossing_none_match(candidates, text))
+        return;
     if (house_number_cut(&street, &house) || house_number_cut_last(&street, &house))
         address_match(candidates, street, &house);
     streets_match(candidates, text);

@@ -24,7 +24,7 @@ static void box_add(struct geo_box *box, struct geo_point point)
     box->high.lon_deg = fmax(box->high.lon_deg, point.lon_deg);
 }
 
-static struct geo_box line_box(const struct geo_points *points)
+struct geo_box street_line_box(const struct geo_points *points)
 {
     struct geo_box box = box_empty();
 
@@ -190,7 +190,7 @@ uint32_t street_parts(const struct streets *streets, const struct place_streets 
     struct weighing *sums = base_alloc(count, sizeof *sums);
 
     for (uint32_t i = 0; i < count; i++)
-        members[i] = (struct member){ .box = line_box(&streets->lines[lines[i]].points),
+        members[i] = (struct member){ .box = street_line_box(&streets->lines[lines[i]].points),
                                       .line = lines[i] };
     if (count > 1 && count <= PART_LINES_MAX) {
         qsort(members, count, sizeof *members, member_compare);

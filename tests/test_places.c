@@ -251,7 +251,7 @@ static const struct {
     { "quay at mill", "Quay St / Mill Rd", PLACE_CROSSING, EXACT, { 300, 0 } },
     { "quya and mill", "Quay St / Mill Rd", PLACE_CROSSING, INEXACT, { 300, 0 } },
     { "broadway/nameless", "Broadway / Nameless Ln", PLACE_CROSSING, EXACT, { 300, 300 } },
-    { "Quay St / Broadway", "Quay St", PLACE_STREET, INEXACT, { 300, 0 } },
+    { "Quay St / Broadway", "Quay St near Broadway", PLACE_CROSSING, INEXACT, { 0, 150 } },
     { "STBRAE", "St Brae Hospital", PLACE_FEATURE, EXACT, { 150, 150 } },
     { "stbrae", "St Brae Hospital", PLACE_FEATURE, EXACT, { 150, 150 } },
     { "Saint Brae Hospital", "St Brae Hospital", PLACE_FEATURE, EXACT, { 150, 150 } },
