@@ -121,17 +121,63 @@ static double label_score(const struct guess_column *column)
     return score >= namely_min ? score : 0;
 }
 
-const struct guess_column *guess_label_column(const struct guess_about *about, const char *but)
+/* Whole words in capitals: "BRIDESBURG". */
+static bool shouts(const struct guess_column *column)
+{
+    bool capitals = false;
+
+    for (uint32_t i = 0; i < column->value_count; i++) {
+        for (const char *letter = column->values[i]; *letter; letter++) {
+            if (*letter >= 'a' && *letter <= 'z')
+                return false;
+            capitals |= *letter >= 'A' && *letter <= 'Z';
+        }
+    }
+    return capitals;
+}
+
+/* Do most records say the same in both, but for capitals and blanks? */
+static bool says_the_same(const struct guess_column *left, const struct guess_column *right)
+{
+    char one[64], other[64];
+    uint32_t same = 0;
+
+    if (left->value_count != right->value_count)
+        return false;
+    for (uint32_t i = 0; i < left->value_count; i++) {
+        guess_small(left->values[i], one, sizeof one);
+        guess_small(right->values[i], other, sizeof other);
+        same += strcmp(one, other) == 0;
+    }
+    return same > left->value_count / 2;
+}
+
+/* The best column that may be the label; where `like` is given, of those that say it in small
+ * letters. */
+static const struct guess_column *best_column(const struct guess_about *about, const char *but,
+                                              const struct guess_column *like)
 {
     const struct guess_column *best = NULL;
     double best_score = 0;
 
     for (uint32_t i = 0; i < about->column_count; i++) {
-        double score = label_score(&about->columns[i]);
-        if (score <= best_score || strcmp(about->columns[i].name, but) == 0)
+        const struct guess_column *column = &about->columns[i];
+        double score = label_score(column);
+        if (score <= best_score || strcmp(column->name, but) == 0
+            || (like && (shouts(column) || !says_the_same(column, like))))
             continue;
-        best = &about->columns[i];
+        best = column;
         best_score = score;
     }
     return best;
+}
+
+/* Philadelphia keeps "BRIDESBURG" for its computers beside "Bridesburg" for maps. */
+const struct guess_column *guess_label_column(const struct guess_about *about, const char *but)
+{
+    const struct guess_column *best = best_column(about, but, NULL);
+    const struct guess_column *written = best && shouts(best) ? best_column(about, but, best)
+                                                              : NULL;
+
+    return written ? written : best;
 }

@@ -145,7 +145,8 @@ static void side_offer(struct candidates *candidates, const struct place_match *
 static uint32_t side_search(const struct candidates *candidates, struct span side,
                             enum place_asking asking, struct place_match *ret_matches)
 {
-    uint32_t count = streets_search(candidates, side, asking, ret_matches, GAPS_TRIED_MAX), kept = 0;
+    uint32_t count = streets_search(candidates, side, asking, ret_matches, GAPS_TRIED_MAX);
+    uint32_t kept = 0;
 
     while (kept < count && ret_matches[kept].score >= GUESS_SCORE_MIN)
         kept++;

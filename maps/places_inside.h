@@ -1,6 +1,7 @@
 /* places_inside.h - what the files of the places share: places.c builds, places_match.c finds
- * candidates for one reading of a text, places_crossing.c those of two streets, places_find.c reads the text and chooses among them,
- * places_near.c goes from a point back. Nobody else includes it. */
+ * candidates for one reading of a text, places_crossing.c those of two streets, places_find.c reads
+ * the text and chooses among them, places_near.c goes from a point back. Nobody else includes it.
+ */
 #ifndef MAPS_PLACES_INSIDE_H
 #define MAPS_PLACES_INSIDE_H
 

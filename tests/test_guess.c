@@ -211,7 +211,7 @@ static const struct {
     { "shapefiles/osm_baltimore_md/waterways", "name", "fclass", INK_MAP_WATERLINE, GROUND_NONE },
     { "shapefiles/osm_moscow_centre_cyrillic/roads", "name", "fclass", INK_MAP_STREET,
       GROUND_NONE },
-    { "shapefiles/philadelphia_neighborhoods/Neighborhoods_Philadelphia.shp", "NAME", "",
+    { "shapefiles/philadelphia_neighborhoods/Neighborhoods_Philadelphia.shp", "MAPNAME", "",
       INK_MAP_BOUNDARY, GROUND_NONE },
     { "shapefiles/seattle_spd_mcpp_areas/MCPPAreas", "NAME", "", INK_MAP_BOUNDARY, GROUND_NONE },
     { "shapefiles_odd/r_sf/nc", "NAME", "", INK_MAP_BOUNDARY, GROUND_NONE },
