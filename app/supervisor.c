@@ -92,7 +92,7 @@ static bool may_start(const struct hub *hub, const char *adapter)
 static void stay_out(struct feed_process *feed)
 {
     if (hub_is_drill(feed->supervisor->hub))
-        feed_process_state(feed, FEED_OK, "its reports come from the drill; nothing live is started");
+        feed_process_state(feed, FEED_OK, "the drill speaks for it; nothing live is started");
     else
         feed_process_state(feed, FEED_DOWN, "its adapter is for drills; a live site needs another");
 }
