@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "feeds/inbox.h"
+
 static const enum feed_verb every_verb[] = { FEED_VERB_DISPATCH, FEED_VERB_RECALL,
                                              FEED_VERB_TRANSPORT, FEED_VERB_MESSAGE,
                                              FEED_VERB_UNSAID };
@@ -31,12 +33,7 @@ static const struct feed_setting field_settings[] = {
 };
 
 static const struct feed_setting cap_settings[] = {
-    { .name = "file", .kind = SETTING_PATH,
-      .help = "A file of alerts, read again when written; for one that is replaced: directory." },
-    { .name = "directory", .kind = SETTING_PATH,
-      .help = "A folder of alerts; new and changed files are read, oldest first." },
-    { .name = "poll_s", .kind = SETTING_NUMBER,
-      .help = "Seconds between two looks; 10 when not given." },
+    INBOX_SETTINGS("alerts"),
     { .name = "language", .kind = SETTING_TEXT,
       .help = "The language wanted of a message in several, as en or fr-CA; else its first." },
     { 0 },
