@@ -319,8 +319,11 @@ void contact_id_find(const struct contact_id *event, struct panel_meaning *ret_m
     };
     snprintf(ret_meaning->title, sizeof ret_meaning->title, "%03u: %s%s", event->event,
              row ? row->title : "a code no table here has", tail);
-    if (row)
+    if (row) {
         snprintf(ret_meaning->conditions[0], PANEL_CONDITION_BYTES, "%s", row->condition);
-    else
+        /* 1xx are the hazards themselves. */
+        ret_meaning->family_bytes = row->event < 200 ? strlen(row->condition) : 0;
+    } else {
         snprintf(ret_meaning->conditions[0], PANEL_CONDITION_BYTES, "CID %03u", event->event);
+    }
 }
