@@ -91,5 +91,10 @@ adapter_line_fn jsonl_line, field_line;
 adapter_now_fn jsonl_now, field_now, cap_now, calls_now;
 adapter_readable_fn jsonl_readable;
 adapter_stop_fn jsonl_stop, field_stop, cap_stop, calls_stop;
+adapter_start_fn dc09_start;
+adapter_line_fn dc09_line;
+adapter_now_fn dc09_now;
+adapter_readable_fn dc09_readable;
+adapter_stop_fn dc09_stop;
 
 #endif

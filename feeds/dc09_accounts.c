@@ -461,7 +461,7 @@ const struct dc09_zone *dc09_zone_find(const struct dc09_accounts *accounts, con
 
 bool dc09_accounts_listed(const struct dc09_accounts *accounts)
 {
-    return accounts->account_count > 0;
+    return accounts->account_count > (named(accounts, "*") ? 1u : 0u);
 }
 
 /* ---- supervision ---- */

@@ -1,6 +1,6 @@
-/* dc09_crypt.h - AES-CBC as DC-09 uses it: the initial vector is all zeros and nothing is signed, so
- * it hides text from those who only listen. A receiver on an open network belongs behind TLS or a
- * tunnel. A door to OpenSSL. */
+/* dc09_crypt.h - AES-CBC as DC-09 uses it: the initial vector is all zeros and nothing is signed,
+ * so it hides text from those who only listen. A receiver on an open network belongs behind TLS or
+ * a tunnel. A door to OpenSSL. */
 #ifndef FEEDS_DC09_CRYPT_H
 #define FEEDS_DC09_CRYPT_H
 

@@ -3,7 +3,8 @@
  *     LF CRC4 LEN4 "ID" SEQ4 [Rrcvr] Lpref [#acct] [ content  CR
  *
  * The CRC is CRC-16/ARC over what stands between LEN and CR, LEN its length: '0' and three hex
- * digits. Both must be right. A wrong frame costs that frame only: the next LF starts anew. Pure. */
+ * digits. Both must be right. A wrong frame costs that frame only: the next LF starts anew. Pure.
+ * */
 #ifndef FEEDS_DC09_FRAME_H
 #define FEEDS_DC09_FRAME_H
 

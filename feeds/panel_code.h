@@ -40,7 +40,7 @@ struct panel_meaning {
     char title[PANEL_CONDITION_BYTES * 2];      /* For a person, with the code. */
     char conditions[PANEL_CONDITIONS_MAX][PANEL_CONDITION_BYTES];
     uint32_t condition_count;       /* 1, more only for a restore. */
-    size_t family_bytes;            /* Of each condition's first word that names the hazard; or 0. */
+    size_t family_bytes;            /* Of each condition: the word that names the hazard; or 0. */
     bool known;                     /* False: no table has it; its condition is its own name. */
 };
 

@@ -56,7 +56,7 @@ static const struct sia_code {
     enum panel_effect effect;
     enum panel_number number;
     uint32_t priority;
-    const char *condition, *title;
+    const char *condition, *title;      /* The title is at most 60 characters. */
 } codes[] = {
     { "AA", RAISE, DEVICE, 2, "PANEL SUBSTITUTION", "panel substitution" },
     { "AB", NOTE, ZONE, 5, "ABORTED", "alarm aborted by a user" },
@@ -297,7 +297,8 @@ static bool alone_find(struct span code, struct panel_meaning *ret_meaning)
                                                .priority = row->priority, .condition_count = 1,
                                                .known = true };
         snprintf(ret_meaning->conditions[0], PANEL_CONDITION_BYTES, "%s", row->condition);
-        snprintf(ret_meaning->title, sizeof ret_meaning->title, "%s: %s", row->code, row->title);
+        snprintf(ret_meaning->title, sizeof ret_meaning->title, "%.2s: %.60s", row->code,
+                 row->title);
         return true;
     }
     return false;
