@@ -11,9 +11,16 @@ struct refusal_of {
     size_t whole_bytes;             /* 0: bytes.length. */
     const unsigned char *sha256;    /* Of all of it; NULL: made here from `bytes`. */
     int64_t at_ms;
+    bool withheld;                  /* Of a body: nothing of the bytes is kept. */
 };
 
-/* Appends the report as one JSON object. Bytes beyond REFUSED_BYTES_KEPT are left out. */
+/* Appends the report as one JSON object. Bytes beyond REFUSED_BYTES_KEPT are left out, and all of
+ * them, with their hash, when they are withheld or name biometric identifiers: of those nothing is
+ * kept but how long they were (DESIGN section 7). The reason then says so. */
 void refusal_write(const struct refusal_of *refusal, struct buffer *out);
+
+/* The bytes that a `refused` report holds, as they came; appended to `out`. False: the text is no
+ * base64 (RFC 4648 section 4, padded). */
+bool refusal_bytes(const char *base64, struct buffer *out);
 
 #endif

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "app/base/text.h"
+#include "app/base/when.h"
 
 RECORD_FIELDS(site, SITE_FIELDS);
 RECORD_FIELDS(type, TYPE_FIELDS);
@@ -163,9 +164,27 @@ static bool point_read(const struct field *field, const struct conf_value *value
     return why->length == 0;
 }
 
+/* A day, which counts to its end. */
+static bool day_read(const struct field *field, const struct conf_value *value, void *at,
+                     struct buffer *why)
+{
+    char text[40];
+    int64_t day_ms;
+
+    (void)field;
+    snprintf(text, sizeof text, "%.20sT00:00:00Z", value->texts[0]);
+    if (strlen(value->texts[0]) != 10 || !when_parse(span_of(text), &day_ms)) {
+        buffer_print(why, "\"%s\" is not a day, as 2027-01-31", value->texts[0]);
+        return false;
+    }
+    *(int64_t *)at = day_ms + 24 * 3600 * (int64_t)1000;
+    return true;
+}
+
 static value_read_fn *const value_reads[] = {
     [FIELD_TEXT] = text_read, [FIELD_NUMBER] = number_read, [FIELD_DECIMAL] = decimal_read,
     [FIELD_FLAG] = yes_read, [FIELD_WORD] = word_read, [FIELD_POINT] = point_read,
+    [FIELD_INSTANT] = day_read,
 };
 
 const char *key_of(const char *name, char key[CONF_KEY_BYTES])
@@ -173,6 +192,9 @@ const char *key_of(const char *name, char key[CONF_KEY_BYTES])
     snprintf(key, CONF_KEY_BYTES, "%s", name);
     for (char *at = strchr(key, '_'); at; at = strchr(at, '_'))
         *at = '-';
+    size_t length = strlen(key);
+    if (length > 3 && strcmp(key + length - 3, "-ms") == 0)
+        key[length - 3] = '\0';         /* The unit of the field: people write a day. */
     return key;
 }
 

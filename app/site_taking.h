@@ -31,7 +31,7 @@ void record_take(struct taking *taking, const struct conf_section *section,
 /* The keys that are there into the fields of their names; the others stay as they are. */
 void fields_take(struct taking *taking, const struct conf_section *section,
                  const struct record_shape *shape, void *record);
-/* The key of a field: its name with "-" for "_". Returns `key`. */
+/* The key of a field: its name with "-" for "_", an instant's without its unit. Returns `key`. */
 enum { CONF_KEY_BYTES = 40 };
 const char *key_of(const char *name, char key[CONF_KEY_BYTES]);
 /* "yes", "no" and their like. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/base/text.h"
+#include "app/core/trust.h"
 #include "app/cursors.h"
 #include "app/supervisor_inside.h"
 
@@ -45,6 +46,7 @@ void supervisor_free(struct supervisor *supervisor)
     for (uint32_t i = 0; i < supervisor->count; i++)
         feed_free(supervisor->feeds[i]);
     base_free(supervisor->held);
+    base_free(supervisor->said);
     base_free(supervisor->feeds);
     arena_free(supervisor->arena);
     base_free(supervisor);
@@ -78,23 +80,33 @@ static struct feed_process *feed_new(struct supervisor *supervisor, const char *
     return feed;
 }
 
-/* A live adapter never starts in a drill (DESIGN promise 8), nor a simulated one outside. */
-static bool may_start(const struct hub *hub, const char *adapter)
+/* A live adapter never starts in a drill (DESIGN promise 8), nor a simulated one outside, nor one
+ * whose supplier the site denies. False: `why` says so. */
+static bool may_start(struct hub *hub, const struct site_conf *conf,
+                      const struct feed *said, char *why, size_t why_bytes)
 {
-    const struct adapter_facts *facts = adapter_facts(&hub->options.adapters, adapter);
+    const struct adapter_facts *facts = adapter_facts(&hub->options.adapters, said->adapter);
+    struct trust trust = trust_now(&conf->site, said, hub_now_ms(hub));
 
-    if (!facts)
-        return false;
-    return hub_is_drill(hub) ? facts->drill_clock : !facts->drills_only;
+    if (trust.denied)
+        snprintf(why, why_bytes, "%.130s, so it is not started", trust.why);
+    else if (hub_is_drill(hub) && !(facts && facts->drill_clock))
+        snprintf(why, why_bytes, "the drill speaks for it; nothing live is started");
+    else if (!facts || (!hub_is_drill(hub) && facts->drills_only))
+        snprintf(why, why_bytes, "its adapter is for drills; a live site needs another");
+    else
+        return true;
+    return false;
 }
 
-/* A feed that this site cannot start says so: never "starting" for ever. */
-static void stay_out(struct feed_process *feed)
+/* A feed that this site does not start says so: never "starting" for ever. */
+static void stay_out(struct feed_process *feed, const char *why)
 {
-    if (hub_is_drill(feed->supervisor->hub))
-        feed_process_state(feed, FEED_OK, "the drill speaks for it; nothing live is started");
-    else
-        feed_process_state(feed, FEED_DOWN, "its adapter is for drills; a live site needs another");
+    feed->by_script = true;
+    uv_timer_stop(&feed->again);
+    if (feed->child)
+        child_stop(feed->child);
+    feed_process_state(feed, hub_is_drill(feed->supervisor->hub) ? FEED_OK : FEED_DOWN, why);
 }
 
 static void configure_feed(struct supervisor *supervisor, const struct site_conf *conf,
@@ -104,6 +116,7 @@ static void configure_feed(struct supervisor *supervisor, const struct site_conf
     struct feed_process *feed = feed_process_named(supervisor, said->name);
     const struct feed *known = picture_called(supervisor->hub->picture, OBJECT_FEED, said->name);
     struct buffer settings = { 0 };
+    char why[FEED_REASON_BYTES];
     bool is_new = !feed;
 
     if (is_new)
@@ -122,9 +135,8 @@ static void configure_feed(struct supervisor *supervisor, const struct site_conf
                                                         : facts->stale_after_s;
     feed->paused = known && known->state == FEED_PAUSED;
     feed->leaving = false;
-    if (!may_start(supervisor->hub, said->adapter)) {
-        feed->by_script = true;
-        stay_out(feed);
+    if (!may_start(supervisor->hub, conf, said, why, sizeof why)) {
+        stay_out(feed, why);
         return;
     }
     feed->by_script = false;
@@ -227,14 +239,42 @@ void supervisor_decided(struct supervisor *supervisor, const struct turn *turn)
         const struct event *event = &turn->events.at[i];
         if (event->kind != EVENT_FEED_CHANGED)
             continue;
-        struct feed_process *feed = feed_process_named(supervisor, event->feed_changed.feed);
-        if (!feed)
-            continue;
-        feed->paused = event->feed_changed.state == FEED_PAUSED;
-        feed_process_look_at_pipe(feed);
-        if (!feed->paused && feed->greeted)
-            feed_process_state(feed, FEED_OK, "");
+        supervisor->said = base_grow(supervisor->said, &supervisor->said_capacity,
+                                     supervisor->said_count + 1, sizeof *supervisor->said);
+        struct feed_said *said = &supervisor->said[supervisor->said_count++];
+        *said = (struct feed_said){ .sequence = turn->head.sequence,
+                                    .pause = event->feed_changed.state == FEED_PAUSED,
+                                    .restart = event->feed_changed.restart };
+        text_copy(said->feed, sizeof said->feed, span_of(event->feed_changed.feed));
     }
+}
+
+static void said_take(struct supervisor *supervisor, const struct feed_said *said)
+{
+    struct feed_process *feed = feed_process_named(supervisor, said->feed);
+
+    if (!feed || feed->leaving)
+        return;
+    feed->paused = said->pause;
+    feed_process_look_at_pipe(feed);
+    if (said->restart && !feed->by_script)
+        feed_process_restart(feed);
+    else if (!feed->paused && feed->greeted)
+        feed_process_state(feed, FEED_OK, "");
+}
+
+/* A power cut must not find a feed paused of which the journal knows nothing (promise 2). */
+void feed_said_durable(struct supervisor *supervisor)
+{
+    uint64_t durable = hub_durable(supervisor->hub);
+    uint32_t taken = 0;
+
+    while (taken < supervisor->said_count && supervisor->said[taken].sequence <= durable)
+        said_take(supervisor, &supervisor->said[taken++]);
+    supervisor->said_count -= taken;
+    if (supervisor->said_count > 0)
+        memmove(supervisor->said, supervisor->said + taken,
+                supervisor->said_count * sizeof *supervisor->said);
 }
 
 /* ---- once a second ---- */

@@ -13,6 +13,9 @@
 #include "app/repeats.h"
 #include "app/supervisor.h"
 
+enum { FEED_REASON_BYTES = 160 };
+
+/* One line of a feed, understood or refused, on its way into the hub's queue. */
 struct report_line {
     struct feed_process *feed;
     uint64_t run, line;
@@ -43,7 +46,7 @@ struct feed_process {
     int64_t full_since_ms, full_ms, flood_window_ms;    /* Machine time. */
     bool flooding;
     enum feed_state state;
-    char reason[160];
+    char reason[FEED_REASON_BYTES];
     bool state_said;
     bool idle;                      /* Has answered the last step. */
     int64_t next_ms;                /* Drill: when it has something again; 0: never. */
@@ -53,8 +56,17 @@ struct feed_process {
     struct wire_feed counters, counters_told;
 };
 
+/* What a person said of a feed: done when its entry is durable. */
+struct feed_said {
+    uint64_t sequence;
+    char feed[32];
+    bool pause, restart;
+};
+
 struct supervisor {
     struct hub *hub;
+    struct feed_said *said;         /* In order of sequence. */
+    uint32_t said_count, said_capacity;
     struct feed_process **feeds;    /* By name. */
     uint32_t count, capacity;
     struct report_line *held;       /* Drill: reported since the last step. */
@@ -64,12 +76,17 @@ struct supervisor {
     struct arena *arena;
 };
 
+/* ---- supervisor.c ---- */
+/* What persons said of feeds is on the disk up to hub_durable(): done now. */
+void feed_said_durable(struct supervisor *supervisor);
 /* NULL: there is none. */
 struct feed_process *feed_process_named(const struct supervisor *supervisor, const char *name);
 
 /* ---- supervisor_process.c ---- */
 /* Starts its process; one that cannot be started is tried again later. */
 void feed_process_start(struct feed_process *feed);
+/* Ends it, to be started again at once; one that waits for its next start does not wait. */
+void feed_process_restart(struct feed_process *feed);
 /* Each change is a tick; in a drill it is said with the step's reports, by name: processes start in
  * any order. */
 void feed_process_state(struct feed_process *feed, enum feed_state state, const char *reason);

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/base/biometric.h"
 #include "app/base/text.h"
 #include "app/base/when.h"
 #include "app/orders_out.h"
@@ -42,6 +43,7 @@ static void tell_kept(struct feed_process *feed)
 
 void supervisor_durable(struct supervisor *supervisor)
 {
+    feed_said_durable(supervisor);
     for (uint32_t i = 0; i < supervisor->count; i++)
         tell_kept(supervisor->feeds[i]);
 }
@@ -166,15 +168,32 @@ static void refuse_line(struct report_line *report, const struct refusal_of *ref
     buffer_clear(&text);
 }
 
+/* What an adapter could not read is kept for a person, but not if it is of a body. */
+static bool holds_biometrics(const struct report_refused *said)
+{
+    char name[BIOMETRIC_NAME_BYTES];
+    struct buffer bytes = { 0 };
+    bool holds = refusal_bytes(said->bytes, &bytes) && biometric_bytes(buffer_span(&bytes), name);
+
+    buffer_clear(&bytes);
+    return holds;
+}
+
 /* Reads what must be known here; the core reads it again, as it would in a replay. */
 static struct verdict read_report(struct feed_process *feed, struct report_line *ret_report)
 {
+    char name[BIOMETRIC_NAME_BYTES];
     struct report report;
 
     arena_reset(feed->supervisor->arena);
     struct verdict verdict = report_read(ret_report->json, feed->supervisor->arena, &report);
     if (!is_accepted(&verdict))
         return verdict;
+    /* At any level of trust (DESIGN section 7). */
+    if (biometric_json(ret_report->json, name))
+        return refused(REFUSED_NOT_ALLOWED, 0, name);
+    if (report.kind == REPORT_REFUSED && holds_biometrics(&report.refused))
+        return refused(REFUSED_NOT_ALLOWED, 0, "bytes");
     int64_t at_ms = report_at_ms(&report);
     /* A source's clock ahead of ours means no more than that it came now. */
     if (at_ms != 0 && at_ms < ret_report->at_ms)
@@ -267,6 +286,7 @@ void feed_process_line(void *context, const struct child_line *line)
     feed->counters.lines++;
     if (is_accepted(&refusal.verdict))
         refusal.verdict = read_report(feed, &report);
+    refusal.withheld = refusal.verdict.refusal == REFUSED_NOT_ALLOWED;
     if (!is_accepted(&refusal.verdict)) {
         refuse_line(&report, &refusal);
         return;

@@ -139,6 +139,8 @@ static void start_later(struct feed_process *feed)
     uv_timer_start(&feed->again, again, (uint64_t)feed->again_ms, 0);
     feed->again_ms = feed->again_ms * 2 > FEED_AGAIN_MS_MAX ? FEED_AGAIN_MS_MAX
                                                             : feed->again_ms * 2;
+    if (feed->again_ms < FEED_AGAIN_MS_MIN)
+        feed->again_ms = FEED_AGAIN_MS_MIN;
 }
 
 static void child_ended(void *context, const char *how)
@@ -151,12 +153,21 @@ static void child_ended(void *context, const char *how)
     feed->idle = true;
     feed->next_ms = 0;
     feed->full_since_ms = 0;
-    if (feed->leaving)
+    if (feed->leaving || feed->by_script)
         return;
     snprintf(reason, sizeof reason, "%s; started again in %" PRId64 " s", how,
              feed->again_ms / 1000);
     feed_process_state(feed, FEED_DOWN, reason);
     start_later(feed);
+}
+
+void feed_process_restart(struct feed_process *feed)
+{
+    feed->again_ms = 0;
+    if (feed->child)
+        child_stop(feed->child);
+    else if (uv_is_active((uv_handle_t *)&feed->again))
+        uv_timer_start(&feed->again, again, 0, 0);
 }
 
 void feed_process_start(struct feed_process *feed)

@@ -181,8 +181,9 @@ static const struct command commands[] = {
       .help = "Take back a record (never an order).", .example = "undo 8812 ; wrong incident",
       .roles = ALL, .inverse = no_inverse_record },
     { .short_form = "set", .long_form = "set",
-      .usage = "set layer NAME on|off | set follow UNIT|off | set feed NAME pause|run",
-      .help = "Change what this console shows; set feed (supervisor) pauses or runs a feed.",
+      .usage = "set layer NAME on|off | set follow UNIT|off | "
+               "set feed NAME pause|run|restart [; WHY]",
+      .help = "Change what this console shows; set feed (supervisor) pauses, runs or restarts one.",
       .example = "set layer hydrants off", .roles = ALL, .place = COMMAND_LOCAL,
       .arguments = { ARGUMENT_WORD, ARGUMENT_WORD, ARGUMENT_WORD }, .inverse = "set",
       .decide = decide_set },

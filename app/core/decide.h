@@ -9,6 +9,7 @@
 #include "app/base/when.h"
 #include "app/core/apply.h"
 #include "app/core/closures.h"
+#include "app/core/trust.h"
 #include "app/core/turn.h"
 
 /* ---- turn.c ---- */
@@ -125,6 +126,8 @@ void hazard_end(struct turn *turn, const char *rule, const struct hazard *hazard
                 const char *reason, const struct command_line *line);
 void hazard_reported(struct turn *turn, const struct report *report);
 /* What a feed said is entered and changes nothing. */
+/* What the feed may do at the turn's time. */
+struct trust feed_trust(const struct turn *turn, const struct feed *feed);
 void report_hold(struct turn *turn, const char *report, const char *rule, const char *reason);
 
 /* ---- ways (decide_way.c) ---- */

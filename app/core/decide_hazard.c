@@ -231,8 +231,9 @@ static void reported(struct turn *turn, const struct report_hazard *report, cons
     set->exercise = report->exercise;
     set->simplified = report->simplified;
     /* A feed that may only draw on the map sends no crew another way (DESIGN promise 9). */
-    set->closes_roads = hazard_closes_roads(turn->picture, set->kind) && feed
-                        && feed->trust >= TRUST_OPEN;
+    struct trust trust = feed ? feed_trust(turn, feed) : (struct trust){ .none = true };
+    set->closes_roads = hazard_closes_roads(turn->picture, set->kind)
+                        && trust_allows(&trust, TRUST_OPEN);
     set->text = turn_clean(turn, report->text, 400);
     turn_add(turn, &event);
     closure_began(turn, number);

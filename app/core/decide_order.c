@@ -22,7 +22,10 @@ bool unit_takes_orders(const struct turn *turn, const struct unit *unit)
     const struct feed *feed =
         unit->feed[0] ? picture_called(turn->picture, OBJECT_FEED, unit->feed) : NULL;
 
-    return feed && feed->trust >= TRUST_ACTUATE;
+    if (!feed)
+        return false;
+    struct trust trust = feed_trust(turn, feed);
+    return trust_allows(&trust, TRUST_ACTUATE);
 }
 
 /* An order waits for a feed that is down, but a crew must not: the dispatcher is told at once. */

@@ -23,6 +23,11 @@ static int64_t observed_ms(const struct turn *turn, int64_t at_ms)
     return at_ms && at_ms < turn->head.at_ms ? at_ms : turn->head.at_ms;
 }
 
+struct trust feed_trust(const struct turn *turn, const struct feed *feed)
+{
+    return trust_now(picture_site(turn->picture), feed, turn->head.at_ms);
+}
+
 /* ---- incidents ---- */
 
 /* [K] Within this one stands before the right house; a phone's fix by satellite is. */
@@ -465,18 +470,19 @@ static void decide_phone(struct turn *turn, const struct report *report)
 
 static const struct {
     enum trust_level trust;
+    bool always;                    /* About the feed itself: heard at any level, and below. */
     void (*decide)(struct turn *turn, const struct report *report);
 } kinds[REPORT_KIND_COUNT] = {
-    [REPORT_INCIDENT] = { TRUST_OPEN, decide_incident },
-    [REPORT_ALARM] = { TRUST_RAISE, decide_alarm },
-    [REPORT_LOCATION] = { TRUST_MAP_ONLY, decide_location },
-    [REPORT_STATUS] = { TRUST_OPEN, decide_status },
-    [REPORT_HAZARD] = { TRUST_MAP_ONLY, hazard_reported },
-    [REPORT_MESSAGE] = { TRUST_OPEN, decide_unit_message },
-    [REPORT_RECEIPT] = { TRUST_ACTUATE, decide_receipt },
-    [REPORT_PHONE] = { TRUST_OPEN, decide_phone },
-    [REPORT_REFUSED] = { TRUST_MAP_ONLY, decide_refused },
-    [REPORT_HEALTH] = { TRUST_MAP_ONLY, decide_health },
+    [REPORT_INCIDENT] = { TRUST_OPEN, false, decide_incident },
+    [REPORT_ALARM] = { TRUST_RAISE, false, decide_alarm },
+    [REPORT_LOCATION] = { TRUST_MAP_ONLY, false, decide_location },
+    [REPORT_STATUS] = { TRUST_OPEN, false, decide_status },
+    [REPORT_HAZARD] = { TRUST_MAP_ONLY, false, hazard_reported },
+    [REPORT_MESSAGE] = { TRUST_OPEN, false, decide_unit_message },
+    [REPORT_RECEIPT] = { TRUST_ACTUATE, false, decide_receipt },
+    [REPORT_PHONE] = { TRUST_OPEN, false, decide_phone },
+    [REPORT_REFUSED] = { TRUST_MAP_ONLY, true, decide_refused },
+    [REPORT_HEALTH] = { TRUST_MAP_ONLY, true, decide_health },
 };
 
 static void decide_one(struct turn *turn, const struct report *report)
@@ -484,16 +490,19 @@ static void decide_one(struct turn *turn, const struct report *report)
     const struct feed *feed = picture_called(turn->picture, OBJECT_FEED, turn->input->source);
     enum trust_level needed = kinds[report->kind].trust;
 
-    if (!feed)
+    if (!feed) {
         report_hold(turn, report_kind_name(report->kind), "report.unknown-feed",
              "this feed is not in site.conf");
-    else if (feed->trust < needed)
-        report_hold(turn, report_kind_name(report->kind), "report.trust",
-             arena_print(turn->arena, "the feed's trust is %s, this needs %s",
-                         vocabulary_word(&trust_level_words, feed->trust),
-                         vocabulary_word(&trust_level_words, needed)));
-    else
+        return;
+    }
+    struct trust trust = feed_trust(turn, feed);
+    if (trust_allows(&trust, needed) || kinds[report->kind].always)
         kinds[report->kind].decide(turn, report);
+    else
+        report_hold(turn, report_kind_name(report->kind), "report.trust",
+             arena_print(turn->arena, "the feed's trust is %s, this needs %s%s%s",
+                         trust_word(&trust), vocabulary_word(&trust_level_words, needed),
+                         trust.why[0] ? ": " : "", trust.why));
 }
 
 /* One turn's locations, coalesced by the hub: all are read before the first is taken. */

@@ -200,15 +200,39 @@ void decide_reload(struct turn *turn, const struct command_line *line)
         turn_answer(turn, RESULT_OK, "site.conf read again; its changes follow as an entry");
 }
 
-static void feed_switch(struct turn *turn, const struct feed *feed, bool paused)
+/* What a person may say of a feed. Pausing one that is paused, and the like, does nothing. */
+static const struct feed_switch {
+    const char *word, *done;
+    enum feed_state state;
+    bool restart;
+} feed_switches[] = {
+    { .word = "pause", .done = "is PAUSED: nothing it says is read until it runs again",
+      .state = FEED_PAUSED },
+    { .word = "run", .done = "runs again", .state = FEED_STARTING },
+    { .word = "restart", .done = "is started again", .state = FEED_STARTING, .restart = true },
+};
+
+static const struct feed_switch *feed_switch_named(const char *word)
+{
+    for (size_t i = 0; i < ARRAY_COUNT(feed_switches); i++)
+        if (text_same_ignoring_case(span_of(word), span_of(feed_switches[i].word)))
+            return &feed_switches[i];
+    return NULL;
+}
+
+static void feed_switch_take(struct turn *turn, const struct feed *feed,
+                             const struct feed_switch *said, const char *why)
 {
     struct event event = turn_event(EVENT_FEED_CHANGED, "set.feed");
 
     event.feed_changed.feed = feed->name;
-    event.feed_changed.state = paused ? FEED_PAUSED : FEED_STARTING;
-    event.feed_changed.reason = arena_print(turn->arena, "by %s", turn->operator);
+    event.feed_changed.state = said->state;
+    event.feed_changed.restart = said->restart;
+    event.feed_changed.reason = turn_clean(
+        turn, arena_print(turn->arena, "%s by %s%s%s", said->word, turn->operator,
+                          why[0] ? ": " : "", why), 160);
     turn_add(turn, &event);
-    turn_answer(turn, RESULT_OK, "feed %s %s", feed->name, paused ? "PAUSED" : "runs again");
+    turn_answer(turn, RESULT_OK, "feed %s %s", feed->name, said->done);
 }
 
 /* `set` lives in the console but for a feed, which is everybody's. */
@@ -216,25 +240,24 @@ void decide_set(struct turn *turn, const struct command_line *line)
 {
     if (line->word_count != 3
         || !text_same_ignoring_case(span_of(line->words[0]), span_of("feed"))) {
-        turn_answer(turn, RESULT_NO, "here only: set feed NAME pause or run");
+        turn_answer(turn, RESULT_NO, "here only: set feed NAME pause, run or restart");
         return;
     }
     if (turn->role != ROLE_SUPERVISOR) {
-        turn_answer(turn, RESULT_NO, "only a supervisor pauses or runs a feed");
+        turn_answer(turn, RESULT_NO, "only a supervisor pauses, runs or restarts a feed");
         return;
     }
     const struct feed *feed = picture_called(turn->picture, OBJECT_FEED, line->words[1]);
-    bool pause = text_same_ignoring_case(span_of(line->words[2]), span_of("pause"));
-    bool run = text_same_ignoring_case(span_of(line->words[2]), span_of("run"));
+    const struct feed_switch *said = feed_switch_named(line->words[2]);
     if (!feed)
         turn_answer(turn, RESULT_NO, "there is no feed %s; show feeds lists them", line->words[1]);
-    else if (!pause && !run)
-        turn_answer(turn, RESULT_NO, "set feed %s pause, or run", feed->name);
-    else if (pause == (feed->state == FEED_PAUSED))
+    else if (!said)
+        turn_answer(turn, RESULT_NO, "set feed %s pause, run or restart", feed->name);
+    else if (!said->restart && (said->state == FEED_PAUSED) == (feed->state == FEED_PAUSED))
         turn_answer(turn, RESULT_NO, "feed %s is %s; nothing was done", feed->name,
                     vocabulary_word(&feed_state_words, feed->state));
     else
-        feed_switch(turn, feed, pause);
+        feed_switch_take(turn, feed, said, line->text);
 }
 
 void decide_inject(struct turn *turn, const struct command_line *line)

@@ -40,7 +40,8 @@ extern const struct vocabulary command_result_words;
 #define FEED_CHANGED_FIELDS(F, R)                \
     F(R, STRING,  _, feed, NEEDED)               \
     F(R, WORD,    feed_state, state, PLAIN)      \
-    F(R, STRING,  _, reason, PLAIN)
+    F(R, STRING,  _, reason, PLAIN)              \
+    F(R, FLAG,    _, restart, PLAIN)
 #define REPORT_HELD_FIELDS(F, R)                 \
     F(R, STRING,  _, feed, NEEDED)               \
     F(R, STRING,  _, report, PLAIN)              \

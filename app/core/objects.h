@@ -91,7 +91,8 @@ VOCABULARIES_OF_OBJECTS(VOCABULARY_DECLARED)
 /* ---- what site.conf says ---- */
 
 /* One row. Limits are in seconds. A unit further than `off_route_m` from its route for
- * `off_route_s` has left it; 0 metres: nobody watches that. */
+ * `off_route_s` has left it; 0 metres: nobody watches that. The two lists are of the site's policy
+ * (trust.h), separated by commas. */
 #define SITE_FIELDS(F, R)                        \
     F(R, TEXT,    16, id, NEEDED)                \
     F(R, TEXT,    60, name, PLAIN)               \
@@ -106,7 +107,9 @@ VOCABULARIES_OF_OBJECTS(VOCABULARY_DECLARED)
     F(R, NUMBER,  _, fix_old_s, PLAIN)           \
     F(R, NUMBER,  _, location_interval_s, PLAIN) \
     F(R, NUMBER,  _, off_route_m, PLAIN)         \
-    F(R, NUMBER,  _, off_route_s, PLAIN)
+    F(R, NUMBER,  _, off_route_s, PLAIN)         \
+    F(R, TEXT,    240, deny_suppliers, PLAIN)    \
+    F(R, TEXT,    120, deny_jurisdictions, PLAIN)
 #define TYPE_FIELDS(F, R)                        \
     F(R, TEXT,    16, code, NEEDED)              \
     F(R, TEXT,    60, title, PLAIN)              \
@@ -157,7 +160,8 @@ VOCABULARIES_OF_OBJECTS(VOCABULARY_DECLARED)
     F(R, WORD,    operator_role, role, PLAIN)    \
     F(R, TEXT,    24, desk, PLAIN)
 
-/* The part of a unit, and of a feed, that site.conf says; the rest is its life. */
+/* The part of a unit, and of a feed, that site.conf says; the rest is its life. `review_by_ms` is
+ * the end of the day by which a person must have looked again whether its trust is right. */
 #define UNIT_SITE_FIELDS(F, R)                   \
     F(R, TEXT,    16, callsign, NEEDED)          \
     F(R, TEXT,    16, kind, PLAIN)               \
@@ -173,6 +177,9 @@ VOCABULARIES_OF_OBJECTS(VOCABULARY_DECLARED)
     F(R, TEXT,    60, supplier, PLAIN)           \
     F(R, WORD,    trust_level, trust, PLAIN)     \
     F(R, WORD,    order_repeat, repeat, PLAIN)   \
+    F(R, TEXT,    60, maker, PLAIN)              \
+    F(R, TEXT,    24, jurisdiction, PLAIN)       \
+    F(R, INSTANT, _, review_by_ms, PLAIN)        \
     F(R, NUMBER,  _, stale_after_s, PLAIN)
 
 /* ---- what lives ---- */

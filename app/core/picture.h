@@ -8,7 +8,7 @@
 
 #include "app/core/events.h"
 
-enum { PICTURE_FORMAT = 2 };        /* A snapshot of another format is thrown away. */
+enum { PICTURE_FORMAT = 3 };        /* A snapshot of another format is thrown away. */
 
 struct table {
     void **rows;                    /* Sorted by key. */
