@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/base/text.h"
+#include "maps/extent.h"
 #include "maps/features.h"
 #include "maps/furniture.h"
 #include "maps/map_base.h"
@@ -152,16 +153,12 @@ void map_layer_hide(struct map *map, uint32_t layer, bool hidden)
 
 struct geo_box map_bounds(const struct map *map)
 {
-    struct geo_box bounds = { .low = geo_unknown(), .high = geo_unknown() };
+    return extent_all(map->layers, map->layer_count);
+}
 
-    for (uint32_t i = 0; i < map->layer_count; i++) {
-        const struct geo_box *box = &map->layers[i]->bounds;
-        bounds.low.lat_deg = fmin(bounds.low.lat_deg, box->low.lat_deg);
-        bounds.low.lon_deg = fmin(bounds.low.lon_deg, box->low.lon_deg);
-        bounds.high.lat_deg = fmax(bounds.high.lat_deg, box->high.lat_deg);
-        bounds.high.lon_deg = fmax(bounds.high.lon_deg, box->high.lon_deg);
-    }
-    return bounds;
+struct geo_box map_bulk(const struct map *map)
+{
+    return extent_bulk(map->layers, map->layer_count);
 }
 
 /* ---- Views --------------------------------------------------------------------------------- */
@@ -184,9 +181,11 @@ struct map_view map_view_fit(struct geo_box box, uint16_t rows, uint16_t columns
     /* The middle of the flat box, not of its degrees: the view is flat. */
     struct plane flat = { .dots_per_unit = 1, .width = 1, .height = 1 };
     view.center = plane_geo_at(&flat, (struct plane_dot){ .x = 0, .y = -middle_y });
-    view.center.lon_deg = (box.low.lon_deg + box.high.lon_deg) / 2;
+    bool turned = box.high.lon_deg < box.low.lon_deg;           /* Over the date line. */
+    double middle_deg = (box.low.lon_deg + box.high.lon_deg) / 2 + (turned ? 180 : 0);
+    view.center.lon_deg = middle_deg > 180 ? middle_deg - 360 : middle_deg;
     double m_per_unit = plane_ground_m_per_unit(view.center.lat_deg);
-    double width_m = ((double)high.x - low.x) * m_per_unit;
+    double width_m = ((double)high.x - low.x + (turned ? ldexp(1, 32) : 0)) * m_per_unit;
     double height_m = ((double)high.y - low.y) * m_per_unit;
     double cells_high = map_rows(rows) * (double)DOTS_PER_ROW / DOTS_PER_COLUMN;
     /* The grid of dots stands still on the earth: it may lie half a dot off. */

@@ -56,7 +56,11 @@ enum status map_layer_add(struct map *map, const struct map_layer_style *style, 
 uint32_t map_layer_count(const struct map *map);
 const struct map_layer_style *map_layer_style(const struct map *map, uint32_t layer);
 void map_layer_hide(struct map *map, uint32_t layer, bool hidden);
+/* What the layers that are not hidden hold, and where the bulk of it lies, without the few features
+ * far off that would make a view of everything a nearly empty one. Unknown corners: nothing. Over
+ * the date line high.lon_deg is the smaller one. */
 struct geo_box map_bounds(const struct map *map);
+struct geo_box map_bulk(const struct map *map);
 
 enum map_mode { MAP_BRAILLE, MAP_BLOCKS, MAP_ASCII };
 
@@ -69,7 +73,7 @@ struct map_view {
     bool groundless;
 };
 
-/* The view that shows all of `box` on a canvas of that size. */
+/* The view that shows all of `box` (map_bounds() says how one over the date line is told) on a canvas of that size. */
 struct map_view map_view_fit(struct geo_box box, uint16_t rows, uint16_t columns,
                              enum map_mode mode);
 /* Where a point falls; may be outside the canvas. Row and column count from 0 at the top left. */

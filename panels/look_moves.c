@@ -15,7 +15,7 @@ struct map_view look_first_view(struct look *look, uint16_t rows, uint16_t colum
     const struct look_options *options = look->options;
     enum map_mode mode = look->ascii ? MAP_ASCII
                          : options->mode_given ? options->mode : MAP_BRAILLE;
-    struct map_view view = map_view_fit(map_bounds(look->layers.map), rows, columns, mode);
+    struct map_view view = map_view_fit(map_bulk(look->layers.map), rows, columns, mode);
 
     view.groundless = look->mono;
     if (geo_known(options->at))

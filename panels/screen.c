@@ -29,7 +29,7 @@ bool screen_home(const struct view *view, const struct picture *picture, enum sc
 
     if (!view->map || !view->map_rows)
         return false;
-    bounds = map_bounds(view->map);
+    bounds = which == SCREEN_HOME_ALL ? map_bounds(view->map) : map_bulk(view->map);
     if (!geo_known(bounds.low) && geo_known(site->view))
         bounds = (struct geo_box){ site->view, site->view };
     if (!geo_known(bounds.low))
