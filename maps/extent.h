@@ -1,8 +1,8 @@
 /* extent.h - the part of the earth that layers lie in: all of it, or where the bulk of it is.
  *
- * A box whose high.lon_deg is less than its low.lon_deg runs over the date line: that is taken where
- * it makes the box smaller by a quarter, so that a map of the world still begins at 180 degrees.
- * Pure. */
+ * A box whose high.lon_deg is less than its low.lon_deg runs over the date line: that is taken
+ * where it makes the box smaller by a quarter, so that a map of the world still begins at 180
+ * degrees. Pure. */
 #ifndef MAPS_EXTENT_H
 #define MAPS_EXTENT_H
 

@@ -73,7 +73,8 @@ struct map_view {
     bool groundless;
 };
 
-/* The view that shows all of `box` (map_bounds() says how one over the date line is told) on a canvas of that size. */
+/* The view that shows all of `box` (map_bounds() says how one over the date line is told) on a
+ * canvas of that size. */
 struct map_view map_view_fit(struct geo_box box, uint16_t rows, uint16_t columns,
                              enum map_mode mode);
 /* Where a point falls; may be outside the canvas. Row and column count from 0 at the top left. */

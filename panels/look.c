@@ -13,6 +13,7 @@
 #include "panels/look_info.h"
 #include "panels/look_print.h"
 #include "panels/look_state.h"
+#include "panels/map_loader.h"
 #include "panels/screen.h"
 
 enum {
@@ -25,18 +26,28 @@ enum {
     LOOK_EXIT_FAILED = 1, LOOK_EXIT_USAGE = 2,
 };
 
+/* What the thread makes of a layer by a column. */
+struct restyled {
+    struct map_layer_style style;
+    struct look_legend legend;
+    char column[MAP_NAME_BYTES];
+    bool styled;
+};
+
 /* The loop and the terminal around `struct look`, which knows neither. */
 struct look_window {
     struct look look;
     uv_loop_t loop;
     uv_poll_t keys, output;     /* `output` while the terminal is behind. */
     uv_signal_t signals[SIGNALS];
-    uv_timer_t loading;
+    uv_timer_t loading;         /* Until the loader tells of progress itself. */
     uv_idle_t finding;
-    uv_work_t reading;
+    uv_work_t work;             /* One at a time: preparing the layers, then styling one anew. */
+    struct map_loader *loader;  /* NULL until they are prepared. */
+    struct restyled restyled;
     struct term *term;
     struct canvas canvas;
-    bool reading_now, closed;
+    bool working, closed, stuck;
     uint64_t find_drawn_ms;
 };
 
@@ -121,7 +132,9 @@ static void end(struct look_window *window)
     uv_close((uv_handle_t *)&window->finding, handle_gone);
     for (size_t i = 0; i < SIGNALS; i++)
         uv_close((uv_handle_t *)&window->signals[i], handle_gone);
-    if (window->reading_now)
+    if (window->loader)
+        window->stuck = map_loader_close(window->loader) == MAP_LOADER_STUCK;
+    if (window->working)
         uv_stop(&window->loop);     /* A person who leaves does not wait for a file. */
 }
 
@@ -144,6 +157,157 @@ static void on_finding(uv_idle_t *idle)
     draw(window);
 }
 
+/* ---- reading the files ---- */
+
+static void find_on(struct look_window *window)
+{
+    if (window->look.find.running && window->look.loaded)
+        uv_idle_start(&window->finding, on_finding);
+}
+
+static void layers_start(struct look_window *window)
+{
+    uint32_t count;
+    struct map_layer_style *styles = look_layers_styles(&window->look.layers, &count);
+
+    window->look.loaded = false;
+    map_loader_start(window->loader, styles, count);
+    base_free(styles);
+}
+
+static void layers_arrange(struct look_window *window)
+{
+    uint32_t count;
+    struct map_layer_style *styles = look_layers_styles(&window->look.layers, &count);
+
+    window->look.wants_arrange = false;
+    map_loader_arrange(window->loader, styles, count);
+    base_free(styles);
+}
+
+static void restyle_on(struct look_window *window);
+
+static void on_layers(void *context)
+{
+    struct look_window *window = context;
+    struct look *look = &window->look;
+    uint32_t count = map_layer_count(look->layers.map);
+    char why[LOOK_WHY_BYTES];
+    enum status status;
+
+    if (window->closed)
+        return;
+    for (uint32_t i = 0; i < count; i++)
+        if (map_loader_outcome(window->loader, i, &status, why, sizeof why))
+            look_layer_note(look_layer_of(&look->layers, i), status, why);
+    look->loaded = !map_loader_is_busy(window->loader);
+    map_loader_state(window->loader, look->progress, sizeof look->progress);
+    if (look->loaded && look_layers_failed(&look->layers) == look->layers.count) {
+        end(window);
+        return;
+    }
+    restyle_on(window);
+    find_on(window);
+    draw(window);
+}
+
+static void prepare_work(uv_work_t *work)
+{
+    struct look_window *window = work->data;
+
+    look_layers_prepare(&window->look.layers);
+}
+
+static void prepare_done(uv_work_t *work, int status)
+{
+    struct look_window *window = work->data;
+
+    window->working = false;
+    if (status != 0 || window->closed)
+        return;
+    uv_timer_stop(&window->loading);
+    window->look.prepared = true;
+    window->loader = map_loader_new(&window->loop, window->look.layers.map, on_layers, window);
+    layers_start(window);
+}
+
+static void on_loading(uv_timer_t *timer)
+{
+    draw(timer->data);
+}
+
+/* ---- another style for a layer ---- */
+
+static void restyle_work(uv_work_t *work)
+{
+    struct look_window *window = work->data;
+    struct restyled *restyled = &window->restyled;
+    struct shape_table *table;          /* Its own: the loop reads the layer's meanwhile. */
+    char why[LOOK_WHY_BYTES];
+
+    if (shape_table_open(restyled->style.path, &table, why, sizeof why) != STATUS_OK)
+        return;
+    restyled->styled = look_style_by(table, restyled->column, &restyled->style,
+                                     &restyled->legend);
+    shape_table_free(table);
+}
+
+static void restyle_take(struct look_window *window)
+{
+    struct look *look = &window->look;
+
+    look->restyle.wanted = false;
+    for (uint32_t i = 0; i < map_layer_count(look->layers.map); i++) {
+        struct look_layer *layer = look_layer_of(&look->layers, i);
+        if (strcmp(layer->style.name, look->restyle.layer) != 0)
+            continue;
+        layer->style = window->restyled.style;
+        layer->legend = window->restyled.legend;
+    }
+    look->pane = LOOK_PANE_LAYERS;
+    layers_start(window);
+    draw(window);
+}
+
+static void restyle_done(uv_work_t *work, int status)
+{
+    struct look_window *window = work->data;
+
+    window->working = false;
+    if (status != 0 || window->closed)
+        return;
+    if (window->restyled.styled)
+        restyle_take(window);
+    else
+        window->look.restyle.wanted = false;
+}
+
+static void restyle_start(struct look_window *window)
+{
+    struct look *look = &window->look;
+    struct look_restyle *wanted = &look->restyle;
+
+    for (uint32_t i = 0; i < map_layer_count(look->layers.map); i++)
+        if (strcmp(look_layer_of(&look->layers, i)->style.name, wanted->layer) == 0)
+            window->restyled = (struct restyled){
+                .style = look_layer_of(&look->layers, i)->plain };
+    memcpy(window->restyled.column, wanted->column, sizeof wanted->column);
+    if (wanted->column[0] == '\0') {
+        restyle_take(window);
+        return;
+    }
+    look_say(look, "counting the values of %s", wanted->column);
+    window->work.data = window;
+    window->working = uv_queue_work(&window->loop, &window->work, restyle_work, restyle_done) == 0;
+}
+
+/* Once everything else has been read. */
+static void restyle_on(struct look_window *window)
+{
+    if (window->look.restyle.wanted && window->look.loaded && !window->working)
+        restyle_start(window);
+}
+
 /* ---- keys and signals ---- */
 
 static void read_keys(struct look_window *window)
@@ -157,8 +321,10 @@ static void read_keys(struct look_window *window)
         end(window);
         return;
     }
-    if (look->find.running && look->loaded)
-        uv_idle_start(&window->finding, on_finding);
+    if (look->wants_arrange)
+        layers_arrange(window);
+    restyle_on(window);
+    find_on(window);
     draw(window);
 }
 
@@ -184,35 +350,6 @@ static void on_signal(uv_signal_t *signal, int number)
     read_keys(window);          /* resizeterm() pushed a key that no descriptor announces. */
 }
 
-/* ---- reading the files, on a thread ---- */
-
-static void read_work(uv_work_t *work)
-{
-    struct look_window *window = work->data;
-
-    look_layers_read(&window->look.layers);
-}
-
-static void read_done(uv_work_t *work, int status)
-{
-    struct look_window *window = work->data;
-
-    window->reading_now = false;
-    if (status != 0 || window->closed)
-        return;
-    uv_timer_stop(&window->loading);
-    window->look.loaded = true;
-    if (map_layer_count(window->look.layers.map) == 0)
-        end(window);
-    else
-        draw(window);
-}
-
-static void on_loading(uv_timer_t *timer)
-{
-    draw(timer->data);
-}
-
 static void start(struct look_window *window)
 {
     static const int numbers[SIGNALS] = { SIGWINCH, SIGTERM, SIGHUP, SIGINT };
@@ -224,16 +361,22 @@ static void start(struct look_window *window)
     uv_timer_init(&window->loop, &window->loading);
     uv_idle_init(&window->loop, &window->finding);
     window->keys.data = window->output.data = window->loading.data = window;
-    window->finding.data = window->reading.data = window;
+    window->finding.data = window->work.data = window;
     uv_poll_start(&window->keys, UV_READABLE, on_keys);
     for (size_t i = 0; i < SIGNALS; i++) {
         uv_signal_init(&window->loop, &window->signals[i]);
         window->signals[i].data = window;
         uv_signal_start(&window->signals[i], on_signal, numbers[i]);
     }
-    window->reading_now = uv_queue_work(&window->loop, &window->reading, read_work,
-                                        read_done) == 0;
+    snprintf(window->look.progress, sizeof window->look.progress, "looking at %u file%s",
+             window->look.layers.files->count, window->look.layers.files->count == 1 ? "" : "s");
+    window->working = uv_queue_work(&window->loop, &window->work, prepare_work, prepare_done) == 0;
     uv_timer_start(&window->loading, on_loading, LOADING_MS, LOADING_MS);
+}
+
+static bool nothing_shown(const struct look *look)
+{
+    return look_layers_failed(&look->layers) == look->layers.count;
 }
 
 static int look_in_terminal(struct look_window *window)
@@ -248,11 +391,11 @@ static int look_in_terminal(struct look_window *window)
     uv_run(&window->loop, UV_RUN_DEFAULT);
     term_close(window->term);
     canvas_clear(&window->canvas);
-    /* The thread still reads what nobody will see, and joining it would wait for it. */
-    if (window->reading_now)
+    /* A thread still reads what nobody will see, and joining it would wait for it. */
+    if (window->working || window->stuck)
         _exit(0);
     uv_loop_close(&window->loop);
-    return map_layer_count(look->layers.map) ? 0 : LOOK_EXIT_FAILED;
+    return nothing_shown(look) ? LOOK_EXIT_FAILED : 0;
 }
 
 /* ---- one frame on stdout ---- */
@@ -301,9 +444,10 @@ static int print_once(struct look *look)
 
 static int read_and_print(struct look *look)
 {
+    look_layers_prepare(&look->layers);
     look_layers_read(&look->layers);
-    look->loaded = true;
-    return map_layer_count(look->layers.map) ? print_once(look) : LOOK_EXIT_FAILED;
+    look->prepared = look->loaded = true;
+    return nothing_shown(look) ? LOOK_EXIT_FAILED : print_once(look);
 }
 
 /* ---- what was asked for ---- */
@@ -339,7 +483,7 @@ static int show_files(struct look_window *window, const struct look_options *opt
     look_layers_init(&window->look.layers, files, options);
     int exit_code = show(window);
     look_layers_say(&window->look.layers, &messages);
-    if (exit_code && map_layer_count(window->look.layers.map) == 0)
+    if (exit_code && nothing_shown(&window->look))
         buffer_add_text(&messages, "nothing to look at\n");
     say_lines(&messages);
     buffer_clear(&messages);

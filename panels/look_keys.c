@@ -170,45 +170,13 @@ static void act_copy(struct look *look)
 
 /* ---- layers ---- */
 
-static void act_layers(struct look *look) { open_pane(look, LOOK_PANE_LAYERS); }
+static void act_layers(struct look *look)
+{
+    if (look->prepared)
+        open_pane(look, LOOK_PANE_LAYERS);
+}
+
 static void act_files(struct look *look) { open_pane(look, LOOK_PANE_FILES); }
-
-static void layer_toggle(struct look *look, uint32_t layer)
-{
-    bool hidden = map_layer_style(look->layers.map, layer)->hidden;
-
-    map_layer_hide(look->layers.map, layer, !hidden);
-    look->pointed = (struct look_pointed){ 0 };
-}
-
-static void layers_press(struct look *look, const struct press *press)
-{
-    uint32_t count = map_layer_count(look->layers.map);
-    bool only = press->code == PRESS_TEXT && press->glyph == 'o';
-
-    if (count == 0)
-        return;
-    if (press->code == PRESS_UP || (press->code == PRESS_TEXT && press->glyph == 'k'))
-        look->layer_at = look->layer_at ? look->layer_at - 1 : count - 1;
-    else if (press->code == PRESS_DOWN || (press->code == PRESS_TEXT && press->glyph == 'j'))
-        look->layer_at = (look->layer_at + 1) % count;
-    else if (press->code == PRESS_ENTER || (press->code == PRESS_TEXT && press->glyph == ' '))
-        layer_toggle(look, look->layer_at);
-    for (uint32_t i = 0; only && i < count; i++)
-        map_layer_hide(look->layers.map, i, i != look->layer_at);
-    if (press->code == PRESS_TEXT && press->glyph == 'a')
-        for (uint32_t i = 0; i < count; i++)
-            map_layer_hide(look->layers.map, i, false);
-}
-
-static bool layers_takes(const struct press *press)
-{
-    static const char letters[] = "jk oa";
-
-    if (press->code == PRESS_TEXT)
-        return press->glyph < 0x80 && strchr(letters, (int)press->glyph);
-    return press->code == PRESS_UP || press->code == PRESS_DOWN || press->code == PRESS_ENTER;
-}
 
 /* ---- the rest ---- */
 
@@ -245,6 +213,8 @@ static void act_escape(struct look *look)
     if (look->measuring || look->corner_count) {
         look->measuring = false;
         look->corner_count = 0;
+    } else if (look->pane == LOOK_PANE_COLUMNS) {
+        open_pane(look, LOOK_PANE_LAYERS);
     } else if (look->pane != LOOK_PANE_NONE) {
         look->pane = LOOK_PANE_NONE;
     } else if (look->find.on) {
@@ -290,7 +260,7 @@ static const struct look_key {
     { PRESS_TEXT, '+', "+ - wheel", "closer and wider, about the cursor", act_closer },
     { PRESS_TEXT, '=', NULL, NULL, act_closer },
     { PRESS_TEXT, '-', NULL, NULL, act_wider },
-    { PRESS_TEXT, '0', "0", "everything", act_home },
+    { PRESS_TEXT, '0', "0", "where most of it is; again: everything", act_home },
     { PRESS_HOME, 0, NULL, NULL, act_home },
     { PRESS_TEXT, 'c', "c", "the cursor to the middle", act_center },
     { PRESS_TEXT, 'g', "g", "go to coordinates", act_go },
@@ -302,7 +272,7 @@ static const struct look_key {
     { PRESS_TEXT, '/', "/", "find: text, COLUMN=value, ~ holds, > < >= <= !=", act_find },
     { PRESS_TEXT, 'n', "n N", "the next and the one before of what was found", act_next },
     { PRESS_TEXT, 'N', NULL, NULL, act_back },
-    { PRESS_TEXT, 'v', "v", "layers: Space on and off, o only this, a all", act_layers },
+    { PRESS_TEXT, 'v', "v", "layers: on, off, their order, style by a column", act_layers },
     { PRESS_TEXT, 'm', "m '", "set a mark (m a), go to it (' a)", act_mark },
     { PRESS_TEXT, '\'', NULL, NULL, act_jump },
     { PRESS_TEXT, 'd', "d", "distance: from here, by corners", act_measure },
@@ -558,17 +528,29 @@ static bool is_mouse(const struct press *press)
            || press->code == PRESS_WHEEL_DOWN;
 }
 
-void look_press(struct look *look, const struct press *press)
+static void press_take(struct look *look, const struct press *press)
 {
-    if (press->code == PRESS_NONE)
-        return;
     look->said[0] = '\0';
     if (is_mouse(press))
         mouse_press(look, press);
     else if (look->prompt != LOOK_PROMPT_NONE)
         prompt_press(look, press);
-    else if (look->pane == LOOK_PANE_LAYERS && layers_takes(press))
-        layers_press(look, press);
+    else if (look_layers_takes(look, press))
+        look_layers_press(look, press);
     else
         key_press(look, press);
+}
+
+/* A view that a person has chosen is not fitted any more to what still comes. */
+void look_press(struct look *look, const struct press *press)
+{
+    struct map_view view = look->view;
+    struct geo_point cursor = look->cursor;
+
+    if (press->code == PRESS_NONE)
+        return;
+    press_take(look, press);
+    if (!geo_same(cursor, look->cursor) || !geo_same(view.center, look->view.center)
+        || view.m_per_cell != look->view.m_per_cell || view.mode != look->view.mode)
+        look->placed = true;
 }

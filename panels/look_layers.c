@@ -5,6 +5,7 @@
 
 #include "app/base/text.h"
 #include "maps/guess.h"
+#include "maps/map_load.h"
 
 /* ---- before reading ---- */
 
@@ -45,6 +46,24 @@ void look_layers_clear(struct look_layers *layers)
 
 /* ---- reading ---- */
 
+/* The map knows its layers by their names: of two files that bear the same, the second is "roads
+ * 2", in both cases: what is not to be told apart is not to be switched off either. */
+static void name_apart(struct look_layers *layers, struct look_layer *layer)
+{
+    char name[MAP_NAME_BYTES];
+    uint32_t number = 1;
+
+    text_copy(name, sizeof name, span_of(layer->style.name));
+    for (const struct look_layer *other = layers->at; other < layer;) {
+        if (strcmp(other->style.name, layer->style.name) != 0) {
+            other++;
+            continue;
+        }
+        snprintf(layer->style.name, sizeof layer->style.name, "%.50s %u", name, ++number);
+        other = layers->at;
+    }
+}
+
 /* Grounds before lines before points, whatever order the files were named in. */
 static void put_in_order(struct look_layers *layers)
 {
@@ -58,13 +77,13 @@ static void put_in_order(struct look_layers *layers)
         for (uint32_t i = 0; i < count; i++) {
             if (orders[i] != order)
                 continue;
-            layers->at[layers->count].style = styles[i];
-            override(layers->options, &layers->at[layers->count++]);
+            struct look_layer *layer = &layers->at[layers->count++];
+            layer->style = styles[i];
+            override(layers->options, layer);
         }
     }
     base_free(styles);
     base_free(orders);
-    atomic_store(&layers->in_order, true);
 }
 
 static void style_by_choice(const struct look_options *options, struct look_layer *layer)
@@ -78,41 +97,80 @@ static void style_by_choice(const struct look_options *options, struct look_laye
     }
 }
 
-static void read_layer(struct look_layers *layers, struct look_layer *layer)
-{
-    uint32_t number = map_layer_count(layers->map);
-
-    style_by_choice(layers->options, layer);
-    layer->status = map_layer_add(layers->map, &layer->style, layer->why, sizeof layer->why);
-    layer->in_map = layer->status == STATUS_OK;
-    if (layer->in_map)
-        layers->of_map[number] = (uint32_t)(layer - layers->at);
-    else if (layer->why[0] == '\0')
-        snprintf(layer->why, sizeof layer->why, "%s: %s", layer->style.path,
-                 status_text(layer->status));
-}
-
-void look_layers_read(struct look_layers *layers)
+void look_layers_prepare(struct look_layers *layers)
 {
     put_in_order(layers);
     for (uint32_t i = 0; i < layers->count; i++) {
-        read_layer(layers, &layers->at[i]);
-        atomic_store(&layers->read_count, i + 1);
+        struct look_layer *layer = &layers->at[i];
+        layer->plain = layer->style;
+        style_by_choice(layers->options, layer);
+        name_apart(layers, layer);
+        memcpy(layer->plain.name, layer->style.name, sizeof layer->plain.name);
+        if (i < MAP_LAYERS_MAX)
+            continue;
+        snprintf(layer->why, sizeof layer->why,
+                 "%.400s: the map has %d layers already; leave one out.", layer->style.path,
+                 (int)MAP_LAYERS_MAX);
+        layer->failed = true;
     }
 }
 
-void look_layers_progress(const struct look_layers *layers, char *text, size_t text_bytes)
+struct map_layer_style *look_layers_styles(struct look_layers *layers, uint32_t *ret_count)
 {
-    uint32_t at = atomic_load(&layers->read_count);
+    uint32_t count = layers->count < MAP_LAYERS_MAX ? layers->count : MAP_LAYERS_MAX;
+    struct map_layer_style *styles = base_alloc((size_t)count + 1, sizeof *styles);
 
-    if (!atomic_load(&layers->in_order))
-        snprintf(text, text_bytes, "looking at %u file%s", layers->files->count,
-                 layers->files->count == 1 ? "" : "s");
-    else if (at < layers->count)
-        snprintf(text, text_bytes, "reading %u of %u: %s", at + 1, layers->count,
-                 layers->at[at].style.name);
-    else
-        snprintf(text, text_bytes, "drawing");
+    for (uint32_t i = 0; i < count; i++)
+        styles[i] = layers->at[i].style;
+    *ret_count = count;
+    return styles;
+}
+
+/* What is kept of a layer is taken; nothing is kept for one frame. */
+void look_layers_read(struct look_layers *layers)
+{
+    uint32_t count;
+    struct map_layer_style *styles = look_layers_styles(layers, &count);
+
+    map_layers_arrange(layers->map, styles, count);
+    for (uint32_t i = 0; i < count; i++) {
+        struct map_load *load = map_load_new(&styles[i], MAP_KEEPS, 0);
+        struct map_ready *ready;
+        enum status status = map_load_read(load, &ready);
+        look_layer_note(&layers->at[i], status, map_load_why(load));
+        if (ready)
+            map_layer_put(layers->map, i, ready);
+        map_load_free(load);
+    }
+    base_free(styles);
+}
+
+void look_layer_note(struct look_layer *layer, enum status status, const char *why)
+{
+    layer->failed = status != STATUS_OK;
+    if (why[0])
+        text_copy(layer->why, sizeof layer->why, span_of(why));
+    else if (layer->failed)
+        snprintf(layer->why, sizeof layer->why, "%s: %s", layer->style.path, status_text(status));
+}
+
+uint32_t look_layers_failed(const struct look_layers *layers)
+{
+    uint32_t failed = 0;
+
+    for (uint32_t i = 0; i < layers->count; i++)
+        failed += layers->at[i].failed;
+    return failed;
+}
+
+bool look_layers_swap(struct look_layers *layers, uint32_t at)
+{
+    if (at + 1 >= map_layer_count(layers->map))
+        return false;
+    struct look_layer layer = layers->at[at];
+    layers->at[at] = layers->at[at + 1];
+    layers->at[at + 1] = layer;
+    return true;
 }
 
 /* ---- afterwards ---- */
@@ -120,7 +178,7 @@ void look_layers_progress(const struct look_layers *layers, char *text, size_t t
 struct look_layer *look_layer_of(struct look_layers *layers, uint32_t map_layer)
 {
     assert(map_layer < map_layer_count(layers->map));
-    return &layers->at[layers->of_map[map_layer]];
+    return &layers->at[map_layer];
 }
 
 struct shape_table *look_layer_table(struct look_layer *layer)

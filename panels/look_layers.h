@@ -1,13 +1,11 @@
-/* look_layers.h - the files of `watchdesk map` as layers: in drawing order, read one by one on a
- * thread of their own, with what was wrong with each; and their attributes, opened when first
- * asked for.
+/* look_layers.h - the files of `watchdesk map` as layers: in drawing order, with what was wrong
+ * with each; and their attributes, opened when first asked for.
  *
- * look_layers_read() runs on the thread; until it is done only look_layers_progress() may be called
- * from elsewhere. */
+ * look_layers_prepare() may run on a thread; until it is done nothing else may be called. The
+ * shapes themselves are read by map_loader.h, or, where one frame is printed, by
+ * look_layers_read(). */
 #ifndef PANELS_LOOK_LAYERS_H
 #define PANELS_LOOK_LAYERS_H
-
-#include <stdatomic.h>
 
 #include "maps/map.h"
 #include "maps/shape_table.h"
@@ -19,8 +17,8 @@ enum { LOOK_WHY_BYTES = 640 };
 
 struct look_layer {
     struct map_layer_style style;       /* Its path is the file's. */
-    enum status status;                 /* Of reading. */
-    bool in_map;
+    struct map_layer_style plain;       /* Before it was styled by a column. */
+    bool failed;                        /* Nothing of it is on the map. */
     char why[LOOK_WHY_BYTES];           /* Refusal or warning; "" when all is well. */
     struct look_legend legend;          /* When it is styled by a column. */
     struct shape_table *table;          /* NULL until asked for, or when it has none. */
@@ -32,18 +30,24 @@ struct look_layers {
     const struct look_options *options;
     struct look_layer *at;              /* In drawing order. */
     uint32_t count;
-    struct map *map;                    /* The layers that could be read, in the same order. */
-    uint32_t of_map[MAP_LAYERS_MAX];    /* Which of `at` a layer of the map is. */
-    atomic_bool in_order;               /* `at` and `count` stand. */
-    atomic_uint read_count;             /* How many files have been read. */
+    struct map *map;                    /* Layer i of it is at[i]; one that failed is empty there. */
 };
 
 void look_layers_init(struct look_layers *layers, const struct look_files *files,
                       const struct look_options *options);
 void look_layers_clear(struct look_layers *layers);
+/* Puts the files in order and finds each a style; slow where a style counts a column's values. */
+void look_layers_prepare(struct look_layers *layers);
+/* What the map is to show: as many as it takes, MAP_LAYERS_MAX at most; the rest is said to be left
+ * out. The styles are to be freed with base_free(). */
+struct map_layer_style *look_layers_styles(struct look_layers *layers, uint32_t *ret_count);
+/* Reads one after the other into the map, which is arranged for them. */
 void look_layers_read(struct look_layers *layers);
-/* "reading 3 of 12: streets" while they are being read. */
-void look_layers_progress(const struct look_layers *layers, char *text, size_t text_bytes);
+/* Notes what came of reading a layer. */
+void look_layer_note(struct look_layer *layer, enum status status, const char *why);
+uint32_t look_layers_failed(const struct look_layers *layers);
+/* Changes places with the next; false when there is none. The map is to be arranged then. */
+bool look_layers_swap(struct look_layers *layers, uint32_t at);
 
 /* The layer of the map by its number there. */
 struct look_layer *look_layer_of(struct look_layers *layers, uint32_t map_layer);

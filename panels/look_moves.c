@@ -10,14 +10,22 @@ enum {
     WALK_SCALES = 12,           /* A record may be so much smaller than the screen. */
 };
 
+static struct map_view view_of(const struct look *look, struct geo_box box, uint16_t rows,
+                               uint16_t columns)
+{
+    enum map_mode mode = look->ascii ? MAP_ASCII
+                         : look->options->mode_given ? look->options->mode : MAP_BRAILLE;
+    struct map_view view = map_view_fit(box, rows, columns, mode);
+
+    view.groundless = look->mono;
+    return view;
+}
+
 struct map_view look_first_view(struct look *look, uint16_t rows, uint16_t columns)
 {
     const struct look_options *options = look->options;
-    enum map_mode mode = look->ascii ? MAP_ASCII
-                         : options->mode_given ? options->mode : MAP_BRAILLE;
-    struct map_view view = map_view_fit(map_bulk(look->layers.map), rows, columns, mode);
+    struct map_view view = view_of(look, map_bulk(look->layers.map), rows, columns);
 
-    view.groundless = look->mono;
     if (geo_known(options->at))
         view.center = options->at;
     if (options->m_per_cell > 0)
@@ -111,11 +119,33 @@ void look_zoom(struct look *look, double factor, struct geo_point about)
         look_cursor_to(look, look->view.center);
 }
 
+static void look_from(struct look *look, const struct map_view *view)
+{
+    enum map_mode mode = look->placed ? look->view.mode : view->mode;
+
+    look->view = *view;
+    look->view.mode = mode;
+    look_cursor_to(look, look->view.center);
+}
+
+void look_fit(struct look *look)
+{
+    struct map_view first = look_first_view(look, look->map_rows, look->map_columns);
+
+    look_from(look, &first);
+}
+
 void look_home(struct look *look)
 {
-    look->view = look_first_view(look, look->map_rows, look->map_columns);
-    look->placed = true;
-    look_cursor_to(look, look->view.center);
+    struct map_view view = look_first_view(look, look->map_rows, look->map_columns);
+    bool there = look->view.m_per_cell == view.m_per_cell
+                 && geo_same(look->view.center, view.center);
+
+    if (there) {
+        view = view_of(look, map_bounds(look->layers.map), look->map_rows, look->map_columns);
+        look_say(look, "everything, as far off as it is");
+    }
+    look_from(look, &view);
 }
 
 void look_go_to(struct look *look, struct geo_point point)

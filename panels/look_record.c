@@ -17,7 +17,7 @@ void look_point(struct look *look)
     struct look_pointed pointed = { .chosen = look->pointed.chosen };
     double row, column;
 
-    if (look->pointed.found || !look->loaded || !look_sees(look, look->cursor))
+    if (look->pointed.found || !look->prepared || !look_sees(look, look->cursor))
         return;
     map_cell_of(&look->view, look->map_rows, look->map_columns, look->cursor, &row, &column);
     uint32_t count = map_features_at(look->layers.map, (uint16_t)row, (uint16_t)column, found,

@@ -14,7 +14,6 @@ enum {
     SIDE_COLUMNS_MIN = 110,     /* From here a list stands beside the map, below that under it. */
     LIST_COLUMNS_MAX = 56, LIST_ROWS_MAX = 16, LIST_COLUMNS_MIN = 34, LIST_ROWS_MIN = 5,
     HITS_SHOWN = 8,
-    NAME_COLUMNS_MAX = 16,
 };
 
 /* ---- the places of things ---- */
@@ -50,193 +49,6 @@ static struct places places_make(const struct look *look, struct canvas *canvas)
         places.list = canvas_part(canvas, (uint16_t)(rows - height), 0, height, columns);
     }
     return places;
-}
-
-/* ---- lists: a title, rows, and which of them are seen ---- */
-
-struct list {
-    struct look *look;
-    struct canvas *canvas;
-    uint32_t at;                /* Rows written so far, seen or not. */
-};
-
-/* Where the next row goes; past the canvas when it is scrolled away. */
-static uint16_t list_next(struct list *list)
-{
-    uint32_t row = list->at++, first = list->look->pane_first;
-
-    return row < first || row - first + 1 >= list->canvas->rows ? UINT16_MAX
-                                                                : (uint16_t)(row - first + 1);
-}
-
-static void list_start(struct list *list)
-{
-    canvas_wipe(list->canvas);
-    list->look->pane_rows = list->canvas->rows > 1 ? list->canvas->rows - 1u : 0;
-}
-
-/* Scrolling ends with the last row at the bottom; what is further is said in the title. */
-static void list_end(struct list *list, const char *name)
-{
-    uint32_t *first = &list->look->pane_first, rows = list->look->pane_rows;
-    char rest[80];
-    uint32_t most = list->at > rows ? list->at - rows : 0;
-
-    if (*first > most)
-        *first = most;
-    if (most == 0)
-        snprintf(rest, sizeof rest, "Esc closes");
-    else
-        snprintf(rest, sizeof rest, "%u to %u of %u, PgDn PgUp, Esc closes", *first + 1,
-                 *first + rows < list->at ? *first + rows : list->at, list->at);
-    title_draw(list->canvas, name, rest);
-}
-
-/* "NAME  value", the value over several rows when it is long. */
-static void list_pair(struct list *list, uint16_t name_columns, const char *name, const char *value)
-{
-    struct span rest = span_of(value);
-    uint16_t width = list->canvas->columns > name_columns + 3u
-                         ? (uint16_t)(list->canvas->columns - name_columns - 3) : 1;
-
-    for (bool first = true; first || rest.length; first = false) {
-        uint16_t row = list_next(list);
-        size_t length = 0;
-        uint32_t columns = 0, code;
-        while (length < rest.length) {
-            size_t step = utf8_decode(span_from(rest.bytes + length, rest.length - length), &code);
-            uint32_t wide = step ? (uint32_t)glyph_columns(code) : 1;
-            if (columns + wide > width)
-                break;
-            columns += wide;
-            length += step ? step : 1;
-        }
-        canvas_field(list->canvas, row, 1, name_columns, span_of(first ? name : ""), INK_DIM);
-        canvas_text(list->canvas, row, (uint16_t)(name_columns + 2),
-                    span_from(rest.bytes, length), INK_PLAIN);
-        rest = span_from(rest.bytes + length, rest.length - length);
-        if (length == 0)
-            break;
-    }
-}
-
-/* ---- what is here ---- */
-
-static void record_rows(struct list *list, struct look_layer *layer, uint32_t record)
-{
-    struct shape_table *table = look_layer_table(layer);
-    char value[SHAPE_VALUE_BYTES];
-    uint32_t fields = table ? shape_table_field_count(table) : 0, widest = 4;
-
-    for (uint32_t field = 0; field < fields; field++) {
-        uint32_t columns = text_columns(span_of(shape_table_field(table, field)->name));
-        widest = columns > widest ? columns : widest;
-    }
-    for (uint32_t field = 0; field < fields; field++) {
-        look_value(table, record, field, value);
-        list_pair(list, between(0, widest, NAME_COLUMNS_MAX), shape_table_field(table, field)->name,
-                  value[0] ? value : "-");
-    }
-    if (fields == 0)
-        canvas_text(list->canvas, list_next(list), 1,
-                    span_of(table ? "the file has no attributes" : layer->why), INK_DIM);
-}
-
-static void record_draw(struct look *look, struct canvas *canvas)
-{
-    struct list list = { .look = look, .canvas = canvas };
-    const struct map_feature *chosen = look_chosen(look);
-    char name[120];
-
-    list_start(&list);
-    if (!chosen) {
-        canvas_text(canvas, list_next(&list), 1,
-                    span_of("nothing under the cursor: move it onto something"), INK_DIM);
-        list_end(&list, "HERE");
-        return;
-    }
-    struct look_layer *layer = look_layer_of(&look->layers, chosen->layer);
-    record_rows(&list, layer, chosen->record);
-    if (look->pointed.count > 1)
-        snprintf(name, sizeof name, "%s #%u  %u of %u, Enter: next", layer->style.name,
-                 chosen->record, look->pointed.chosen + 1, look->pointed.count);
-    else
-        snprintf(name, sizeof name, "%s #%u", layer->style.name, chosen->record);
-    list_end(&list, name);
-}
-
-/* ---- layers, files, keys ---- */
-
-static void layers_draw(struct look *look, struct canvas *canvas)
-{
-    struct list list = { .look = look, .canvas = canvas };
-    uint32_t count = map_layer_count(look->layers.map), room = canvas->rows - 1u;
-
-    if (look->layer_at < look->pane_first)
-        look->pane_first = look->layer_at;
-    if (look->layer_at >= look->pane_first + room)
-        look->pane_first = look->layer_at - room + 1;
-    list_start(&list);
-    for (uint32_t i = 0; i < count; i++) {
-        const struct map_layer_style *style = map_layer_style(look->layers.map, i);
-        struct look_layer *layer = look_layer_of(&look->layers, i);
-        struct shape_table *table = look_layer_table(layer);
-        uint16_t row = list_next(&list);
-        bool here = i == look->layer_at;
-        canvas_print(canvas, row, 1, here ? INK_SELECTED : style->hidden ? INK_DIM : INK_PLAIN,
-                     "%c [%c] %s", here ? '>' : ' ', style->hidden ? ' ' : 'x', style->name);
-        if (table && canvas->columns > 12)
-            canvas_print(canvas, row, (uint16_t)(canvas->columns - 10), INK_DIM, "%9u",
-                         shape_table_record_count(table));
-    }
-    list_end(&list, "LAYERS  Space: on, off  o: only this  a: all");
-}
-
-static void files_draw(struct look *look, struct canvas *canvas)
-{
-    struct list list = { .look = look, .canvas = canvas };
-
-    list_start(&list);
-    for (uint32_t i = 0; i < look->layers.count; i++) {
-        const struct look_layer *layer = &look->layers.at[i];
-        list_pair(&list, NAME_COLUMNS_MAX, layer->in_map ? layer->style.name : "NOT SHOWN",
-                  layer->why[0] ? layer->why : layer->style.path);
-    }
-    list_end(&list, "FILES");
-}
-
-static void help_draw(struct look *look, struct canvas *canvas)
-{
-    struct list list = { .look = look, .canvas = canvas };
-    const char *label, *help;
-
-    list_start(&list);
-    for (uint32_t i = 0; look_key_row(i, &label, &help); i++) {
-        uint16_t row = list_next(&list);
-        canvas_field(canvas, row, 1, 13, span_of(label), INK_BRIGHT);
-        canvas_text(canvas, row, 15, span_of(help), INK_PLAIN);
-    }
-    list_end(&list, "KEYS");
-}
-
-static void list_draw(struct look *look, struct canvas *canvas)
-{
-    switch (look->pane) {
-    case LOOK_PANE_NONE:
-        return;
-    case LOOK_PANE_RECORD:
-        record_draw(look, canvas);
-        return;
-    case LOOK_PANE_LAYERS:
-        layers_draw(look, canvas);
-        return;
-    case LOOK_PANE_HELP:
-        help_draw(look, canvas);
-        return;
-    case LOOK_PANE_FILES:
-        files_draw(look, canvas);
-        return;
-    }
 }
 
 /* ---- the map ---- */
@@ -317,10 +129,7 @@ static void map_part_draw(struct look *look, struct canvas *canvas)
 
 static void loading_draw(const struct look *look, struct canvas *canvas)
 {
-    char text[120];
-
-    look_layers_progress(&look->layers, text, sizeof text);
-    canvas_text(canvas, (uint16_t)(canvas->rows / 2), 2, span_of(text), INK_DIM);
+    canvas_text(canvas, (uint16_t)(canvas->rows / 2), 2, span_of(look->progress), INK_DIM);
 }
 
 /* ---- what a search has found so far, above its prompt ---- */
@@ -363,6 +172,16 @@ static void hits_draw(struct look *look, struct canvas *map)
 }
 
 /* ---- the foot ---- */
+
+void look_metres(double m, char *text, size_t text_bytes)
+{
+    if (m >= 10000)
+        snprintf(text, text_bytes, "%.0f km", m / 1000);
+    else if (m >= 1000)
+        snprintf(text, text_bytes, "%.1f km", m / 1000);
+    else
+        snprintf(text, text_bytes, "%.*f m", m < 10 ? 1 : 0, m);
+}
 
 static double way_m(const struct geo_points *way)
 {
@@ -412,16 +231,18 @@ static void pointed_words(struct look *look, char *text, size_t text_bytes)
 static void status_draw(struct look *look, struct canvas *canvas, uint16_t row)
 {
     char left[LOOK_SAID_BYTES + SHAPE_VALUE_BYTES] = "", right[120];
-    uint32_t bad = look_layers_bad(&look->layers);
-    int length = snprintf(right, sizeof right, "%.*f m a cell  %u layer%s",
-                          look->view.m_per_cell < 10 ? 1 : 0, look->view.m_per_cell,
-                          map_layer_count(look->layers.map),
-                          map_layer_count(look->layers.map) == 1 ? "" : "s");
+    uint32_t bad = look->prepared ? look_layers_bad(&look->layers) : 0;
+    uint32_t layers = look->prepared ? look->layers.count - look_layers_failed(&look->layers) : 0;
+    char scale[40];
 
-    if (!look->loaded)
-        look_layers_progress(&look->layers, left, sizeof left);
-    else if (look->said[0])
+    look_metres(look->view.m_per_cell, scale, sizeof scale);
+    int length = snprintf(right, sizeof right, "%s a cell  %u layer%s", scale, layers,
+                          layers == 1 ? "" : "s");
+
+    if (look->said[0])
         text_copy(left, sizeof left, span_of(look->said));
+    else if (!look->loaded)
+        text_copy(left, sizeof left, span_of(look->progress));
     else if (look->corner_count)
         way_words(look, left, sizeof left);
     else
@@ -491,11 +312,13 @@ void look_draw(struct look *look, struct canvas *canvas)
 
     look->map_rows = places.map.rows;
     look->map_columns = places.map.columns;
-    if (look->loaded && !look->placed)
-        look_home(look);
-    else if (saw && !look_sees(look, look->cursor))
+    if (look->prepared && !look->placed) {
+        look_fit(look);
+        look->placed = look->loaded;
+    } else if (saw && !look_sees(look, look->cursor)) {
         look->view.center = look->cursor;       /* A list has opened over it. */
-    if (look->loaded) {
+    }
+    if (look->loaded || (look->prepared && geo_known(map_bounds(look->layers.map).low))) {
         map_part_draw(look, &places.map);
         look_point(look);
         if (look_chosen(look) && look->pane == LOOK_PANE_RECORD)
@@ -503,7 +326,7 @@ void look_draw(struct look *look, struct canvas *canvas)
     } else {
         loading_draw(look, &places.map);
     }
-    list_draw(look, &places.list);
+    look_list_draw(look, &places.list);
     hits_draw(look, &places.map);
     if (canvas->rows > FOOT_ROWS + 1) {
         uint16_t last = (uint16_t)(canvas->rows - 1);

@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "app/base/text.h"
@@ -245,6 +246,20 @@ void map_loader_start(struct map_loader *loader, const struct map_layer_style *s
     uv_timer_start(&loader->progress, on_progress, PROGRESS_MS, PROGRESS_MS);
 }
 
+void map_loader_arrange(struct map_loader *loader, const struct map_layer_style *styles,
+                        uint32_t count)
+{
+    struct shared *shared = loader->shared;
+
+    map_layers_arrange(loader->map, styles, count);
+    pthread_mutex_lock(&shared->lock);
+    for (uint32_t j = 0; j < shared->job_count; j++)
+        for (uint32_t i = 0; i < count; i++)
+            if (strcmp(shared->jobs[j]->name, styles[i].name) == 0)
+                shared->jobs[j]->layer = i;
+    pthread_mutex_unlock(&shared->lock);
+}
+
 /* ---- What it says -------------------------------------------------------------------------- */
 
 static bool is_read(const struct job *job)
@@ -298,6 +313,25 @@ uint32_t map_loader_missing(const struct map_loader *loader)
     uint32_t missing = standing_of(shared).missing;
     pthread_mutex_unlock(&shared->lock);
     return missing;
+}
+
+bool map_loader_outcome(const struct map_loader *loader, uint32_t layer, enum status *ret_status,
+                        char *why, size_t why_bytes)
+{
+    struct shared *shared = loader->shared;
+    bool over = false;
+
+    pthread_mutex_lock(&shared->lock);
+    for (uint32_t i = 0; i < shared->job_count; i++) {
+        const struct job *job = shared->jobs[i];
+        if (job->layer != layer || !is_read(job) || job->worked_on)
+            continue;
+        *ret_status = job->status;
+        text_copy(why, why_bytes, span_of(map_load_why(job->load)));
+        over = true;
+    }
+    pthread_mutex_unlock(&shared->lock);
+    return over;
 }
 
 static void loading_say(const struct shared *shared, const struct standing *standing, char *text,

@@ -23,6 +23,10 @@ struct map_loader *map_loader_new(uv_loop_t *loop, struct map *map, map_loader_f
 void map_loader_start(struct map_loader *loader, const struct map_layer_style *styles,
                       uint32_t count);
 
+/* The same layers in another order, known by their names; nothing is read again for it. */
+void map_loader_arrange(struct map_loader *loader, const struct map_layer_style *styles,
+                        uint32_t count);
+
 /* Not every layer has been read or given up. */
 bool map_loader_is_busy(const struct map_loader *loader);
 /* How many could not be read, when it is not busy. */
@@ -31,6 +35,10 @@ uint32_t map_loader_missing(const struct map_loader *loader);
 /* Where it stands, for a person: "loading streets 41 %, 3 of 9"; "WITHOUT streets: why (and 2
  * more)"; a warning; or "". */
 void map_loader_state(const struct map_loader *loader, char *text, size_t text_bytes);
+
+/* What came of reading that layer of the map, once it has been read or given up; false before. */
+bool map_loader_outcome(const struct map_loader *loader, uint32_t layer, enum status *ret_status,
+                        char *why, size_t why_bytes);
 
 enum map_loader_end { MAP_LOADER_ENDED, MAP_LOADER_STUCK };
 /* Drops everything and closes its handles; the loader is freed when the loop has let go of it. A

@@ -170,6 +170,18 @@ void terminal_key(struct terminal *terminal, const char *name)
     assert(false && "a key with that name");
 }
 
+void terminal_move(struct terminal *terminal, uint32_t row, uint32_t column)
+{
+    vterm_mouse_move(terminal->vterm, (int)row, (int)column, VTERM_MOD_NONE);
+}
+
+void terminal_button(struct terminal *terminal, int button, bool down, uint32_t row,
+                     uint32_t column)
+{
+    terminal_move(terminal, row, column);
+    vterm_mouse_button(terminal->vterm, button, down, VTERM_MOD_NONE);
+}
+
 void terminal_resize(struct terminal *terminal, uint32_t columns, uint32_t rows)
 {
     struct winsize size = { .ws_row = (unsigned short)rows, .ws_col = (unsigned short)columns };

@@ -30,6 +30,11 @@ pid_t terminal_child(const struct terminal *terminal);
  * PageDown Insert Delete F1 to F12, and ^A to ^Z. */
 void terminal_type(struct terminal *terminal, const char *text);
 void terminal_key(struct terminal *terminal, const char *name);
+/* A button (1 left, 2 middle, 3 right, 4 wheel up, 5 wheel down) goes down or comes up at a cell,
+ * or the mouse moves there: sent as the terminal would in the mode the program asked for. */
+void terminal_button(struct terminal *terminal, int button, bool down, uint32_t row,
+                     uint32_t column);
+void terminal_move(struct terminal *terminal, uint32_t row, uint32_t column);
 void terminal_resize(struct terminal *terminal, uint32_t columns, uint32_t rows);
 
 /* Each waits up to `within_ms` and says whether it came about. Settled: for `quiet_ms` no byte

@@ -5,8 +5,10 @@
 
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "app/base/text.h"
 #include "tests/terminal.h"
 
 static const char *program(void)
@@ -97,6 +99,182 @@ static void every_key_of_the_help_is_taken(void **state)
     leave(terminal);
 }
 
+/* ---- layers ---- */
+
+static struct terminal *open_files(const char *const *files)
+{
+    const struct terminal_options options = { .columns = 120, .rows = 40 };
+    const char *arguments[12] = { program(), "--map" };
+    size_t count = 2;
+
+    while (*files)
+        arguments[count++] = *files++;
+    struct terminal *terminal = terminal_open(&options, arguments);
+    terminal_expect(terminal, "a cell");
+    return terminal;
+}
+
+static uint32_t row_of(struct terminal *terminal, const char *text)
+{
+    uint32_t row = 0, column;
+
+    terminal_expect(terminal, text);
+    assert_true(terminal_find(terminal, text, &row, &column));
+    return row;
+}
+
+/* Layers change places, are switched off and styled by a column that is chosen from a list. */
+static void layers_are_in_hand(void **state)
+{
+    static char streets[512], parks[512];
+    const char *const files[] = { streets, parks, "/no/such.shp", NULL };
+
+    (void)state;
+    text_copy(streets, sizeof streets, span_of(city("streets.shp")));
+    text_copy(parks, sizeof parks, span_of(city("parks.shp")));
+    struct terminal *terminal = open_files(files);
+    terminal_expect(terminal, "2 layers");
+    terminal_expect(terminal, "1 warning");
+    terminal_type(terminal, "v");
+    terminal_expect(terminal, "[!] such");
+    assert_true(row_of(terminal, "] parks") < row_of(terminal, "] streets"));
+    terminal_type(terminal, "<<<<");
+    while (!strstr(terminal_row(terminal, row_of(terminal, "] streets")), "> ["))
+        terminal_key(terminal, "Down"), terminal_wait_settled(terminal, 30, DEADLINE_MS);
+    terminal_type(terminal, "<");
+    terminal_wait_settled(terminal, 30, DEADLINE_MS);
+    assert_true(row_of(terminal, "] streets") < row_of(terminal, "] parks"));
+    terminal_type(terminal, "s");
+    terminal_expect(terminal, "STYLE streets BY");
+    while (!strstr(terminal_row(terminal, row_of(terminal, "CLASS")), ">"))
+        terminal_type(terminal, "j"), terminal_wait_settled(terminal, 30, DEADLINE_MS);
+    terminal_key(terminal, "Enter");
+    terminal_expect(terminal, "streets by CLASS");
+    terminal_expect(terminal, "residential");
+    terminal_type(terminal, "s");
+    terminal_expect(terminal, "* CLASS");
+    terminal_key(terminal, "Enter");
+    terminal_expect_gone(terminal, "streets by CLASS");
+    leave(terminal);
+}
+
+/* Two files of one name are two layers, each of which can be switched off. */
+static void equal_names_are_told_apart(void **state)
+{
+    static const char point[] = "{\"type\":\"Point\",\"coordinates\":[-4.2,51.2]}";
+    char folder[64], path[128], parks[512];
+    const char *const files[] = { parks, path, NULL };
+
+    (void)state;
+    snprintf(folder, sizeof folder, "/tmp/test_look.%d", (int)getpid());
+    snprintf(path, sizeof path, "%s/parks.geojson", folder);
+    text_copy(parks, sizeof parks, span_of(city("parks.shp")));
+    assert_int_equal(mkdir(folder, 0700), 0);
+    file_write(path, span_of(point));
+    struct terminal *terminal = open_files(files);
+    terminal_expect(terminal, "2 layers");
+    terminal_type(terminal, "v");
+    terminal_expect(terminal, "parks 2");
+    leave(terminal);
+    unlink(path);
+    rmdir(folder);
+}
+
+/* ---- the mouse ---- */
+
+static void words_at_the_right(struct terminal *terminal, char *text, size_t text_bytes)
+{
+    terminal_wait_settled(terminal, 50, DEADLINE_MS);
+    text_copy(text, text_bytes, span_of(terminal_row(terminal, 38)));
+}
+
+/* The wheel changes the scale, a drag takes the map along, a click moves the cursor, and all of it
+ * is nothing that a key cannot undo. */
+static void the_mouse_moves_the_map(void **state)
+{
+    struct terminal *terminal = open_streets("C.UTF-8", "--mono");
+    char before[400], after[400];
+
+    (void)state;
+    words_at_the_right(terminal, before, sizeof before);
+    terminal_button(terminal, 4, true, 10, 60);
+    words_at_the_right(terminal, after, sizeof after);
+    assert_string_not_equal(before, after);
+    terminal_button(terminal, 5, true, 10, 60);
+    terminal_expect(terminal, strstr(before, " m a cell") - 2);
+
+    text_copy(before, sizeof before, span_of(terminal_row(terminal, 20)));
+    terminal_button(terminal, 1, true, 20, 60);
+    terminal_move(terminal, 17, 70);
+    terminal_button(terminal, 1, false, 17, 70);
+    terminal_wait_settled(terminal, 50, DEADLINE_MS);
+    assert_string_not_equal(terminal_row(terminal, 20), before);
+
+    text_copy(before, sizeof before, span_of(terminal_row(terminal, 37)));
+    terminal_button(terminal, 1, true, 5, 30);
+    terminal_button(terminal, 1, false, 5, 30);
+    terminal_wait_settled(terminal, 50, DEADLINE_MS);
+    assert_string_not_equal(terminal_row(terminal, 37), before);
+    leave(terminal);
+}
+
+/* NO_COLOR is heard: not one colour is sent, and what stands out does so by reverse. */
+static void no_color_is_heard(void **state)
+{
+    static const char *const environment[] = { "NO_COLOR=1", NULL };
+    const struct terminal_options options = { .columns = 100, .rows = 30,
+                                              .environment = environment };
+    const char *const arguments[] = { program(), "--map", city("streets.shp"), NULL };
+    struct terminal *terminal = terminal_open(&options, arguments);
+
+    (void)state;
+    terminal_expect(terminal, "1 layer");
+    terminal_type(terminal, "p");
+    terminal_expect(terminal, "this screen has no colours");
+    for (uint32_t row = 0; row < 30; row++)
+        for (uint32_t column = 0; column < 100; column++) {
+            struct terminal_cell cell = terminal_cell(terminal, row, column);
+            assert_int_equal(cell.foreground, COLOUR_DEFAULT);
+            assert_int_equal(cell.background, COLOUR_DEFAULT);
+        }
+    leave(terminal);
+}
+
+/* A list longer than its room says which part is seen, and pages through to its end and back. */
+static void lists_are_paged(void **state)
+{
+    const struct terminal_options options = { .columns = 80, .rows = 16 };
+    const char *const arguments[] = { program(), "--map", city("streets.shp"), NULL };
+    struct terminal *terminal = terminal_open(&options, arguments);
+
+    (void)state;
+    terminal_expect(terminal, "1 layer");
+    terminal_type(terminal, "?");
+    terminal_expect(terminal, "1 to ");
+    terminal_expect_gone(terminal, "q ^C");
+    for (int i = 0; i < 9; i++)
+        terminal_key(terminal, "PageDown");
+    terminal_expect(terminal, "q ^C");
+    for (int i = 0; i < 9; i++)
+        terminal_key(terminal, "PageUp");
+    terminal_expect(terminal, "arrows hjkl");
+    terminal_key(terminal, "Escape");
+    leave(terminal);
+}
+
+/* The first view is where most of it is; asked again, "0" shows everything. */
+static void everything_is_asked_for_twice(void **state)
+{
+    struct terminal *terminal = open_streets("C.UTF-8", "--mono");
+
+    (void)state;
+    terminal_type(terminal, "+0");
+    terminal_expect_gone(terminal, "as far off");
+    terminal_type(terminal, "0");
+    terminal_expect(terminal, "everything, as far off as it is");
+    leave(terminal);
+}
+
 /* A terminal that takes nothing any more holds nobody up: the program still ends when told to. */
 static void a_stuck_terminal_does_not_keep_it(void **state)
 {
@@ -169,6 +347,12 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_street_is_found_and_shown),
         cmocka_unit_test(every_key_of_the_help_is_taken),
+        cmocka_unit_test(layers_are_in_hand),
+        cmocka_unit_test(equal_names_are_told_apart),
+        cmocka_unit_test(the_mouse_moves_the_map),
+        cmocka_unit_test(no_color_is_heard),
+        cmocka_unit_test(lists_are_paged),
+        cmocka_unit_test(everything_is_asked_for_twice),
         cmocka_unit_test(a_stuck_terminal_does_not_keep_it),
         cmocka_unit_test(without_a_terminal),
     };
