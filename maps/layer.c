@@ -115,7 +115,8 @@ uint32_t layer_block_count(const struct layer *layer)
     return (layer->feature_count + LAYER_BLOCK_FEATURES - 1) / LAYER_BLOCK_FEATURES;
 }
 
-const struct layer_detail *layer_detail(struct layer *layer, double dots_per_unit)
+const struct layer_detail *layer_detail(struct layer *layer, double dots_per_unit,
+                                        struct haste *haste)
 {
     /* Squares of half a dot to a dot, so that no line moves by more than it can be seen to. */
     int level = (int)floor(log2(1 / dots_per_unit));
@@ -123,8 +124,8 @@ const struct layer_detail *layer_detail(struct layer *layer, double dots_per_uni
     level = level < 0 ? 0 : level >= LAYER_DETAILS ? LAYER_DETAILS - 1 : level;
     uint32_t had = layer->detail_of[level];
     if (!layer->details[had].made)
-        layer->details[had] = layer_detail_make(layer, had);
-    return &layer->details[had];
+        layer->details[had] = layer_detail_make(layer, had, haste);
+    return layer->details[had].made ? &layer->details[had] : NULL;
 }
 
 /* ---- Walking ------------------------------------------------------------------------------- */

@@ -71,8 +71,11 @@ void layer_classes_order(const struct map_layer_style *style, struct layer_class
                          uint32_t *ret_place);
 uint32_t layer_block_count(const struct layer *layer);
 
-/* The geometry to draw at that scale: no line is moved by more than about a dot. */
-const struct layer_detail *layer_detail(struct layer *layer, double dots_per_unit);
+/* The geometry to draw at that scale: no line is moved by more than about a dot. NULL when it had
+ * to be made and `haste` (NULL: none) cut that short. */
+struct haste;
+const struct layer_detail *layer_detail(struct layer *layer, double dots_per_unit,
+                                        struct haste *haste);
 
 const char *layer_name(const struct layer *layer, uint32_t feature);        /* "" for none. */
 /* Is a thing limited to `m_per_cell_max` (0: no limit) to be drawn at this scale? */

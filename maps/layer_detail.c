@@ -286,21 +286,25 @@ void layer_detail_choose(struct layer *layer)
 /* The runs of features [first, end), behind the `used` points there are already. */
 static uint32_t runs_make(const struct layer *layer, uint32_t first, uint32_t end,
                           struct cover *cover, uint32_t used, struct plane_point *points,
-                          uint32_t *run_first)
+                          uint32_t *run_first, struct haste *haste)
 {
     const struct layer_detail *whole = &layer->details[0];
+    uint32_t run_end = layer->feature_run[end];
 
-    for (uint32_t r = layer->feature_run[first]; r < layer->feature_run[end]; r++) {
+    for (uint32_t r = layer->feature_run[first]; r < run_end && !haste->cut; r++) {
         const struct plane_point *from = whole->points + whole->run_first[r];
         uint32_t count = whole->run_first[r + 1] - whole->run_first[r];
         run_first[r] = used;
         used += run_make(layer->kind, from, count, cover, points + used);
+        haste_cuts(haste, count);
     }
     return used;
 }
 
-struct layer_detail layer_detail_make(const struct layer *layer, uint32_t level)
+struct layer_detail layer_detail_make(const struct layer *layer, uint32_t level,
+                                      struct haste *haste)
 {
+    struct haste none = { .newer = NULL };
     uint32_t all = layer->details[0].run_first[layer->run_count], used = 0;
     struct plane_point *points = base_realloc(NULL, (size_t)all + 1, sizeof *points);
     uint32_t *run_first = base_realloc(NULL, (size_t)layer->run_count + 1, sizeof *run_first);
@@ -314,9 +318,14 @@ struct layer_detail layer_detail_make(const struct layer *layer, uint32_t level)
         if (cover.bits && c)
             memset(cover.bits, 0, words * sizeof *cover.bits);
         used = runs_make(layer, layer->classes[c].feature_first, layer->classes[c].feature_end,
-                         &cover, used, points, run_first);
+                         &cover, used, points, run_first, haste ? haste : &none);
     }
     base_free(cover.bits);
+    if (haste && haste->cut) {
+        base_free(points);
+        base_free(run_first);
+        return (struct layer_detail){ .made = false };
+    }
     run_first[layer->run_count] = used;
     points = base_realloc(points, (size_t)used + 1, sizeof *points);
     return (struct layer_detail){ .points = points, .run_first = run_first, .made = true,

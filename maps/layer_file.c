@@ -148,7 +148,7 @@ static enum status pieces_write(struct writing *writing, const struct layer *lay
 
 static enum status detail_write(struct writing *writing, const struct layer *layer, uint32_t level)
 {
-    struct layer_detail detail = level ? layer_detail_make(layer, level) : layer->details[0];
+    struct layer_detail detail = level ? layer_detail_make(layer, level, NULL) : layer->details[0];
     uint32_t points = detail.run_first[layer->run_count];
 
     writing->header.point_counts[level] = points;

@@ -19,6 +19,7 @@ struct map {
     uint32_t layer_count, layers_version;
     struct map_base base;
     struct map_live live;
+    struct haste haste;
 };
 
 struct map *map_new(void)
@@ -234,20 +235,31 @@ void map_draw(struct map *map, const struct map_view *view, const struct map_sce
     if (plane.width == 0) {
         canvas_wipe(canvas);
         map_live_clear(&map->live);
+        map_base_clear(&map->base);
         return;
     }
     struct map_base_of base = { .layers = map->layers, .layer_count = map->layer_count,
                                 .layers_version = map->layers_version, .view = view,
                                 .plane = &plane, .rows = canvas->rows,
-                                .columns = canvas->columns };
+                                .columns = canvas->columns, .haste = map->haste };
     map_base_draw(&map->base, &base);
-    base_copy(&map->base.cells, canvas);
+    base_copy(map_base_cells(&map->base), canvas);
     struct map_live_of live = { .view = view, .plane = &plane, .scene = scene,
-                                .names = &map->base.names, .layers = map->layers,
+                                .names = map_base_names(&map->base), .layers = map->layers,
                                 .layer_count = map->layer_count };
     map_live_draw(&map->live, &live, canvas);
     if (map_rows(canvas->rows) < canvas->rows)
         furniture_draw(view, scene, map_rows(canvas->rows), canvas);
+}
+
+void map_hasten(struct map *map, map_newer_fn *newer, void *context)
+{
+    map->haste = (struct haste){ .newer = newer, .context = context };
+}
+
+bool map_is_cut(const struct map *map)
+{
+    return map->base.cut;
 }
 
 uint32_t map_pick(const struct map *map, uint16_t row, uint16_t column)

@@ -136,6 +136,14 @@ struct map_scene {
 void map_draw(struct map *map, const struct map_view *view, const struct map_scene *scene,
               struct canvas *canvas);
 
+/* From now on `newer` (NULL: nobody) is asked every 100 us or so of drawing the layers whether a
+ * newer view is wanted. Then the drawing is given up: the layers are shown as they were drawn last,
+ * moved to the new view, with what is live in its right place over them, and map_is_cut() says so
+ * until they are drawn whole. */
+typedef bool map_newer_fn(void *context);
+void map_hasten(struct map *map, map_newer_fn *newer, void *context);
+bool map_is_cut(const struct map *map);
+
 /* The key of the symbol or area drawn nearest to (row, column) in the last map_draw(), within
  * 2 cells; 0 for none. */
 uint32_t map_pick(const struct map *map, uint16_t row, uint16_t column);

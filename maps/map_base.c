@@ -5,7 +5,9 @@
 void map_base_clear(struct map_base *base)
 {
     canvas_clear(&base->cells);
+    canvas_clear(&base->stand_in);
     names_clear(&base->names);
+    names_clear(&base->stand_in_names);
     *base = (struct map_base){ 0 };
 }
 
@@ -121,17 +123,23 @@ static void line_draw(struct raster *raster, const struct layer *layer,
 /* Of lines and points a feature is a run, so a block of them is a row of runs. */
 static void lines_draw(struct raster *raster, const struct layer *layer,
                        const struct layer_detail *detail, struct layer_walk *walk,
-                       const struct raster_pen *pen)
+                       const struct raster_pen *pen, struct haste *haste)
 {
     enum plane_overlap overlap;
     uint32_t feature, end;
 
     while (walk->next < walk->end) {
-        if (layer_walk_inside(walk, &feature, &end))
+        if (layer_walk_inside(walk, &feature, &end)) {
             raster_lines_inside(raster, detail->points, detail->run_first + feature,
                                 end - feature, pen);
-        else if (layer_walk_next(walk, &feature, &overlap))
+        } else {
+            if (!layer_walk_next(walk, &feature, &overlap))
+                return;
             line_draw(raster, layer, detail, feature, overlap, pen);
+            end = feature + 1;
+        }
+        if (haste_cuts(haste, detail->run_first[end] - detail->run_first[feature]))
+            return;
     }
 }
 
@@ -146,7 +154,7 @@ static bool outline_ink(enum ground ground, enum ink ink, enum ink *ret_ink)
 
 static void class_draw(struct raster *raster, const struct layer *layer,
                        const struct layer_class *class, const struct layer_detail *detail,
-                       double m_per_cell)
+                       double m_per_cell, struct haste *haste)
 {
     struct layer_walk walk = { .layer = layer, .plane = &raster->plane,
                                .next = class->feature_first, .end = class->feature_end };
@@ -157,13 +165,17 @@ static void class_draw(struct raster *raster, const struct layer *layer,
     bool outlined = polygons && outline_ink(class->ground, class->ink, &ink);
     struct raster_pen pen = raster_pen(ink, m_per_cell);
 
-    if (polygons) {
-        while (layer_walk_next(&walk, &feature, &overlap))
-            polygon_draw(raster, layer, class->ground, detail, feature, overlap,
-                         outlined ? &pen : NULL);
+    if (!polygons) {
+        lines_draw(raster, layer, detail, &walk, &pen, haste);
         return;
     }
-    lines_draw(raster, layer, detail, &walk, &pen);
+    while (layer_walk_next(&walk, &feature, &overlap)) {
+        uint32_t run = layer->feature_run[feature], end = layer->feature_run[feature + 1];
+        polygon_draw(raster, layer, class->ground, detail, feature, overlap,
+                     outlined ? &pen : NULL);
+        if (haste_cuts(haste, detail->run_first[end] - detail->run_first[run]))
+            return;
+    }
 }
 
 /* A cell of ASCII shows an eighth of what 2 x 4 dots do: lines give way at half the scale. */
@@ -177,16 +189,19 @@ bool map_base_shows(const struct layer *layer, const struct layer_class *class,
            && layer_in_scale(class->m_per_cell_max, m_per_cell);
 }
 
-static void layer_draw(struct raster *raster, struct layer *layer, const struct map_view *view)
+static void layer_draw(struct raster *raster, struct layer *layer, const struct map_view *view,
+                       struct haste *haste)
 {
     /* Points with a mark are placed with the names, so that they do not pile up. */
     if (layer->kind == SHAPE_POINTS && layer->style.mark[0] != '\0')
         return;
-    for (uint32_t c = 0; c < layer->class_count; c++) {
+    for (uint32_t c = 0; c < layer->class_count && !haste->cut; c++) {
         if (!map_base_shows(layer, &layer->classes[c], view))
             continue;
-        const struct layer_detail *detail = layer_detail(layer, raster->plane.dots_per_unit);
-        class_draw(raster, layer, &layer->classes[c], detail, view->m_per_cell);
+        const struct layer_detail *detail = layer_detail(layer, raster->plane.dots_per_unit,
+                                                         haste);
+        if (detail)
+            class_draw(raster, layer, &layer->classes[c], detail, view->m_per_cell, haste);
     }
 }
 
@@ -198,27 +213,90 @@ static bool same_view(const struct map_view *left, const struct map_view *right)
            && left->groundless == right->groundless;
 }
 
-void map_base_draw(struct map_base *base, const struct map_base_of *of)
+/* ---- The whole ----------------------------------------------------------------------------- */
+
+static bool shows_already(const struct map_base *base, const struct map_base_of *of)
 {
-    uint16_t rows = of->rows, columns = of->columns;
+    return base->drawn && same_view(&base->view, of->view)
+           && base->layers_version == of->layers_version && base->cells.rows == of->rows
+           && base->cells.columns == of->columns;
+}
+
+/* Into a base of its own; false when it was cut short. */
+static bool draw_anew(struct map_base *fresh, const struct map_base_of *of, struct haste *haste)
+{
     const struct map_view *view = of->view;
     struct raster raster;
 
-    if (base->drawn && same_view(&base->view, view) && base->layers_version == of->layers_version
-        && base->cells.rows == rows && base->cells.columns == columns)
-        return;
-    map_base_clear(base);
-    canvas_init(&base->cells, rows, columns);
-    names_init(&base->names, map_rows(rows), columns);
-    raster_init(&raster, of->plane, rows, columns, view->mode);
+    canvas_init(&fresh->cells, of->rows, of->columns);
+    names_init(&fresh->names, map_rows(of->rows), of->columns);
+    raster_init(&raster, of->plane, of->rows, of->columns, view->mode);
     raster.groundless = view->groundless || view->mode == MAP_ASCII;
-    for (uint32_t i = 0; i < of->layer_count; i++)
-        layer_draw(&raster, of->layers[i], view);
-    raster_wipe_beyond(&raster);
-    raster_compose(&raster, &base->cells);
-    names_place(&base->names, of->layers, of->layer_count, view->m_per_cell, &raster);
+    for (uint32_t i = 0; i < of->layer_count && !haste->cut; i++)
+        layer_draw(&raster, of->layers[i], view, haste);
+    if (!haste->cut) {
+        raster_wipe_beyond(&raster);
+        raster_compose(&raster, &fresh->cells);
+        names_place(&fresh->names, of->layers, of->layer_count, view->m_per_cell, &raster, haste);
+    }
     raster_clear(&raster);
-    base->view = *view;
-    base->layers_version = of->layers_version;
-    base->drawn = true;
+    fresh->view = *view;
+    fresh->layers_version = of->layers_version;
+    fresh->drawn = true;
+    return !haste->cut;
+}
+
+/* What was drawn last, as it lies in the new view: cell by cell the nearest, so that a person sees
+ * at once which way the map goes. Names are moved along, where the scale is the same. */
+static void stand_in_make(struct map_base *base, const struct map_base_of *of)
+{
+    const struct canvas *cells = &base->cells;
+    struct geo_point at = map_point_at(of->view, of->rows, of->columns, 0.5, 0.5);
+    double row, column, step = of->view->m_per_cell / base->view.m_per_cell;
+
+    map_cell_of(&base->view, cells->rows, cells->columns, at, &row, &column);
+    canvas_clear(&base->stand_in);
+    names_clear(&base->stand_in_names);
+    canvas_init(&base->stand_in, of->rows, of->columns);
+    for (uint16_t r = 0; r < of->rows; r++)
+        for (uint16_t c = 0; c < of->columns; c++) {
+            double from_row = floor(row + r * step), from_column = floor(column + c * step);
+            if (from_row >= 0 && from_row < map_rows(cells->rows) && from_column >= 0
+                && from_column < cells->columns)
+                *canvas_at(&base->stand_in, r, c)
+                    = cells->cells[(size_t)from_row * cells->stride + (size_t)from_column];
+        }
+    if (step == 1)
+        names_moved(&base->names, -(int32_t)floor(row), -(int32_t)floor(column),
+                    &base->stand_in_names);
+}
+
+void map_base_draw(struct map_base *base, const struct map_base_of *of)
+{
+    struct map_base fresh = { .drawn = false };
+    struct haste haste = of->haste;
+
+    base->cut = false;
+    if (shows_already(base, of))
+        return;
+    if (!base->drawn)
+        haste.newer = NULL;
+    if (draw_anew(&fresh, of, &haste)) {
+        map_base_clear(base);
+        *base = fresh;
+        return;
+    }
+    map_base_clear(&fresh);
+    stand_in_make(base, of);
+    base->cut = true;
+}
+
+const struct canvas *map_base_cells(const struct map_base *base)
+{
+    return base->cut ? &base->stand_in : &base->cells;
+}
+
+const struct names *map_base_names(const struct map_base *base)
+{
+    return base->cut ? &base->stand_in_names : &base->names;
 }

@@ -8,6 +8,9 @@
 
 struct map_base {
     bool drawn;
+    bool cut;                           /* The last drawing was; `stand_in` is to be shown. */
+    struct canvas stand_in;             /* What was drawn last, moved to where it is wanted. */
+    struct names stand_in_names;
     struct map_view view;
     uint32_t layers_version;
     struct canvas cells;
@@ -22,10 +25,13 @@ struct map_base_of {
     const struct map_view *view;
     const struct plane *plane;          /* Of that view. */
     uint16_t rows, columns;
+    struct haste haste;                 /* Never cuts the first drawing: nothing could stand in. */
 };
 
 /* Does nothing when `base` shows that already. */
 void map_base_draw(struct map_base *base, const struct map_base_of *of);
+const struct canvas *map_base_cells(const struct map_base *base);
+const struct names *map_base_names(const struct map_base *base);
 void map_base_clear(struct map_base *base);
 
 /* Is a class of a layer drawn at this view, as lines, ground or marks? */

@@ -12,6 +12,7 @@ enum {
     REPEAT_ROWS = 16,           /* ... and this. */
     CELLS_PER_NAME = 80,        /* One street name for so many cells, at the most. */
     SPACED_COLUMNS_MAX = 48,
+    NAME_POINTS = 64,           /* To try a place costs as much as to draw so many points. */
 };
 
 void names_init(struct names *names, uint16_t rows, uint16_t columns)
@@ -248,21 +249,25 @@ static void polygon_name(struct names *names, const struct layer *layer,
 }
 
 static void polygon_names(struct names *names, struct layer *layer, double m_per_cell,
-                          struct raster *raster)
+                          struct raster *raster, struct haste *haste)
 {
-    const struct layer_detail *detail = layer_detail(layer, raster->plane.dots_per_unit);
+    const struct layer_detail *detail = layer_detail(layer, raster->plane.dots_per_unit, haste);
     enum plane_overlap overlap;
     uint32_t feature;
 
-    for (uint32_t c = layer->class_count; c-- > 0;) {
+    for (uint32_t c = layer->class_count; c-- > 0 && detail;) {
         const struct layer_class *class = &layer->classes[c];
         struct layer_walk walk = { .layer = layer, .plane = &raster->plane,
                                    .next = class->feature_first, .end = class->feature_end };
         if (class->label_m_per_cell_max <= 0 || m_per_cell > class->label_m_per_cell_max)
             continue;
-        while (layer_walk_next(&walk, &feature, &overlap))
+        while (layer_walk_next(&walk, &feature, &overlap)) {
             if (layer->names[feature])
                 polygon_name(names, layer, class, feature, detail, raster);
+            uint32_t run = layer->feature_run[feature], end = layer->feature_run[feature + 1];
+            if (haste_cuts(haste, detail->run_first[end] - detail->run_first[run]))
+                return;
+        }
     }
 }
 
@@ -472,30 +477,34 @@ static void street_name(struct names *names, const struct layer *layer,
 }
 
 static void street_class_names(struct names *names, struct layer *layer,
-                               const struct layer_class *class, const struct raster *raster)
+                               const struct layer_class *class, const struct raster *raster,
+                               struct haste *haste)
 {
-    const struct layer_detail *detail = layer_detail(layer, raster->plane.dots_per_unit);
+    const struct layer_detail *detail = layer_detail(layer, raster->plane.dots_per_unit, haste);
     uint32_t limit = names->count + (uint32_t)names->rows * names->columns / CELLS_PER_NAME;
     uint32_t pieces[STREET_PIECES_MAX];
     struct streets streets;
 
+    if (!detail)
+        return;
     streets_gather(&streets, layer, class, &raster->plane);
-    for (uint32_t i = 0; i < streets.count && names->count < limit; i++) {
+    for (uint32_t i = 0; i < streets.count && names->count < limit && !haste->cut; i++) {
         uint32_t count = streets_longest(&streets, i, pieces);
         for (uint32_t p = 0; p < count; p++)
             street_name(names, layer, detail, raster, pieces[p], class->ink);
+        haste_cuts(haste, (uint64_t)count * NAME_POINTS);
     }
     streets_clear(&streets);
 }
 
 static void street_names(struct names *names, struct layer *layer, double m_per_cell,
-                         const struct raster *raster)
+                         const struct raster *raster, struct haste *haste)
 {
-    for (uint32_t c = layer->class_count; c-- > 0;) {
+    for (uint32_t c = layer->class_count; c-- > 0 && !haste->cut;) {
         const struct layer_class *class = &layer->classes[c];
         if (class->label_m_per_cell_max > 0 && m_per_cell <= class->label_m_per_cell_max
             && layer_in_scale(class->m_per_cell_max, m_per_cell))
-            street_class_names(names, layer, class, raster);
+            street_class_names(names, layer, class, raster, haste);
     }
 }
 
@@ -520,22 +529,40 @@ static int pass_of(const struct layer *layer)
 enum { PASSES = 6 };
 
 void names_place(struct names *names, struct layer *const *layers, uint32_t layer_count,
-                 double m_per_cell, struct raster *raster)
+                 double m_per_cell, struct raster *raster, struct haste *haste)
 {
     for (int pass = 0; pass < PASSES; pass++) {
-        for (uint32_t i = 0; i < layer_count; i++) {
+        for (uint32_t i = 0; i < layer_count && !haste->cut; i++) {
             struct layer *layer = layers[i];
             if (layer->style.hidden || pass_of(layer) != pass
                 || !layer_in_scale(layer->style.m_per_cell_max, m_per_cell))
                 continue;
             if (layer->kind == SHAPE_POLYGONS)
-                polygon_names(names, layer, m_per_cell, raster);
+                polygon_names(names, layer, m_per_cell, raster, haste);
             else if (layer->kind == SHAPE_LINES)
-                street_names(names, layer, m_per_cell, raster);
+                street_names(names, layer, m_per_cell, raster, haste);
             else
                 point_names(names, layer, m_per_cell, &raster->plane);
         }
     }
+}
+
+void names_moved(const struct names *names, int32_t rows, int32_t columns,
+                 struct names *ret_names)
+{
+    struct names moved = { .rows = names->rows, .columns = names->columns };
+
+    for (uint32_t i = 0; i < names->count; i++) {
+        struct name name = names->at[i];
+        int32_t row = name.row + rows, column = name.column + columns;
+        if (row < 0 || row >= names->rows || column < 0 || column + name.columns > names->columns)
+            continue;
+        name.row = (uint16_t)row;
+        name.column = (uint16_t)column;
+        moved.at = base_grow(moved.at, &moved.capacity, moved.count + 1, sizeof *moved.at);
+        moved.at[moved.count++] = name;
+    }
+    *ret_names = moved;
 }
 
 static bool is_text(const struct canvas *canvas, int32_t row, int32_t column)

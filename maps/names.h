@@ -7,6 +7,7 @@
 #ifndef MAPS_NAMES_H
 #define MAPS_NAMES_H
 
+#include "maps/haste.h"
 #include "maps/layer.h"
 #include "maps/raster.h"
 
@@ -28,9 +29,14 @@ struct names {
 void names_init(struct names *names, uint16_t rows, uint16_t columns);
 void names_clear(struct names *names);
 
-/* Chooses and places what `layers` have to say at this view. `raster` holds their lines, drawn. */
+/* Chooses and places what `layers` have to say at this view. `raster` holds their lines, drawn.
+ * Left half done when `haste` cuts it. */
 void names_place(struct names *names, struct layer *const *layers, uint32_t layer_count,
-                 double m_per_cell, struct raster *raster);
+                 double m_per_cell, struct raster *raster, struct haste *haste);
+/* As they are, moved by whole cells; those that leave the view are left out. For a frame that is to
+ * be drawn over soon. */
+void names_moved(const struct names *names, int32_t rows, int32_t columns,
+                 struct names *ret_names);
 
 /* Writes each name whose cells are all still free of CELL_TEXT; the others are left out. */
 void names_draw(const struct names *names, struct canvas *canvas);

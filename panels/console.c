@@ -13,6 +13,7 @@
 #include "panels/layers.h"
 #include "panels/looking.h"
 #include "panels/map_loader.h"
+#include "panels/newer.h"
 #include "panels/replica.h"
 #include "panels/screen.h"
 
@@ -34,6 +35,7 @@ struct console {
     uv_poll_t keys, output;     /* The second while the terminal is behind. */
     uv_timer_t frame, tick;
     uv_signal_t signals[SIGNALS];
+    struct newer newer;
     struct map_loader *loader;  /* Of the map's layers; NULL before the first. */
     uint64_t layers_digest;     /* Of those that were read last. */
     char folder[512];           /* Of the site, as the hub says. */
@@ -67,6 +69,7 @@ static void fit_canvas(struct console *console)
 }
 
 static void read_layers(struct console *console);
+static void want_frame(struct console *console);
 static void on_output(uv_poll_t *poll, int status, int events);
 
 /* What was drawn is what a person can have seen: counted when the terminal has all of it. */
@@ -93,6 +96,7 @@ static void draw_frame(struct console *console)
     frame.cursor_shown = screen_cursor(console->replica.picture, view, &frame.cursor_row,
                                        &frame.cursor_column);
     term_draw(console->term, &frame);
+    newer_drawn(&console->newer, view->map && map_is_cut(view->map));
     console->drawn_sequence = console->replica.picture->sequence;
     console->frame_at_ms = view->clock_ms;
     if (term_is_behind(console->term))
@@ -100,6 +104,8 @@ static void draw_frame(struct console *console)
     else
         drawn_whole(console);
     looking_send(&console->looking);
+    if (console->newer.cut_since_ms)
+        want_frame(console);
     if (view->link == VIEW_LIVE && !view->map)
         read_layers(console);       /* After the first frame: the lists do not wait for the map. */
 }
@@ -164,8 +170,10 @@ static void read_layers(struct console *console)
     struct layers layers = layers_make(console->replica.picture, console->folder);
 
     console->layers_digest = console->replica.layers_digest;
-    if (!view->map)
+    if (!view->map) {
         view->map = map_new();
+        map_hasten(view->map, newer_waits, &console->newer);
+    }
     if (!console->loader)
         console->loader = map_loader_new(console->loop, view->map, layers_changed, console);
     map_loader_start(console->loader, layers.styles, layers.count);

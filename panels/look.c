@@ -14,6 +14,7 @@
 #include "panels/look_print.h"
 #include "panels/look_state.h"
 #include "panels/map_loader.h"
+#include "panels/newer.h"
 #include "panels/screen.h"
 
 enum {
@@ -49,6 +50,8 @@ struct look_window {
     struct canvas canvas;
     bool working, closed, stuck;
     uint64_t find_drawn_ms;
+    struct newer newer;
+    uv_timer_t again;           /* Draws whole what was cut short. */
 };
 
 void look_init(struct look *look, const struct look_options *options)
@@ -70,6 +73,7 @@ void look_clear(struct look *look)
 /* ---- drawing ---- */
 
 static void on_output(uv_poll_t *poll, int status, int events);
+static void on_again(uv_timer_t *timer);
 
 static void draw(struct look_window *window)
 {
@@ -84,12 +88,20 @@ static void draw(struct look_window *window)
     look->wants_redraw = false;
     look_draw(look, &window->canvas);
     frame.cursor_shown = look_screen_cursor(look, &frame.cursor_row, &frame.cursor_column);
+    newer_drawn(&window->newer, map_is_cut(look->layers.map));
+    if (window->newer.cut_since_ms)
+        uv_timer_start(&window->again, on_again, 1, 0);
     term_draw(window->term, &frame);
     if (look->copied.length)
         term_copy(window->term, buffer_span(&look->copied));
     buffer_reset(&look->copied);
     if (term_is_behind(window->term))
         uv_poll_start(&window->output, UV_WRITABLE, on_output);
+}
+
+static void on_again(uv_timer_t *timer)
+{
+    draw(timer->data);
 }
 
 static void on_output(uv_poll_t *poll, int status, int events)
@@ -129,6 +141,7 @@ static void end(struct look_window *window)
     uv_close((uv_handle_t *)&window->keys, handle_gone);
     uv_close((uv_handle_t *)&window->output, handle_gone);
     uv_close((uv_handle_t *)&window->loading, handle_gone);
+    uv_close((uv_handle_t *)&window->again, handle_gone);
     uv_close((uv_handle_t *)&window->finding, handle_gone);
     for (size_t i = 0; i < SIGNALS; i++)
         uv_close((uv_handle_t *)&window->signals[i], handle_gone);
@@ -359,6 +372,8 @@ static void start(struct look_window *window)
     uv_poll_init(&window->loop, &window->output, term_output(window->term));
     term_make_blocking(window->term);
     uv_timer_init(&window->loop, &window->loading);
+    uv_timer_init(&window->loop, &window->again);
+    window->again.data = window;
     uv_idle_init(&window->loop, &window->finding);
     window->keys.data = window->output.data = window->loading.data = window;
     window->finding.data = window->work.data = window;
@@ -386,6 +401,7 @@ static int look_in_terminal(struct look_window *window)
     look->ascii = term_is_ascii(window->term);
     look->mono = term_is_mono(window->term);
     fit(window);
+    map_hasten(look->layers.map, newer_waits, &window->newer);
     start(window);
     draw(window);
     uv_run(&window->loop, UV_RUN_DEFAULT);

@@ -30,7 +30,7 @@ struct look_layers {
     const struct look_options *options;
     struct look_layer *at;              /* In drawing order. */
     uint32_t count;
-    struct map *map;                    /* Layer i of it is at[i]; one that failed is empty there. */
+    struct map *map;                    /* Layer i of it is at[i]; what failed is empty there. */
 };
 
 void look_layers_init(struct look_layers *layers, const struct look_files *files,

@@ -156,7 +156,7 @@ static void every_street_is_within_a_dot(void **state)
         uint32_t seed = number * 77, saved = 0;
         for (uint32_t i = 0; i < VIEWS; i++) {
             struct plane plane = random_plane(&seed, 1500);
-            const struct layer_detail *detail = layer_detail(layer, plane.dots_per_unit);
+            const struct layer_detail *detail = layer_detail(layer, plane.dots_per_unit, NULL);
             saved += detail != &layer->details[0];
             for (uint32_t c = 0; c < layer->class_count; c++) {
                 struct raster whole, thin;
@@ -184,7 +184,7 @@ static void details_hold_less_and_less(void **state)
     (void)state;
     for (double m_per_dot = 1; m_per_dot < 1e6; m_per_dot *= 2) {
         const struct layer_detail *detail =
-            layer_detail(layer, plane_ground_m_per_unit(50) / m_per_dot);
+            layer_detail(layer, plane_ground_m_per_unit(50) / m_per_dot, NULL);
         uint32_t points = detail->run_first[layer->run_count];
         assert_true(points <= before);
         distinct += detail != last;
@@ -268,7 +268,7 @@ static struct layer *patchwork_made(uint32_t seed, double step_m)
 static void parcels_fill(struct raster *raster, const struct layer *layer)
 {
     const struct layer_detail *detail = layer_detail((struct layer *)layer,
-                                                     raster->plane.dots_per_unit);
+                                                     raster->plane.dots_per_unit, NULL);
 
     for (uint32_t r = 0; r < layer->run_count; r++) {
         raster_ring(raster, detail->points + detail->run_first[r],
@@ -332,7 +332,7 @@ static void empty_layers_have_details(void **state)
         shapes->bounds = (struct geo_box){ geo_unknown(), geo_unknown() };
         struct layer *layer = layer_new(&style, shapes);
         for (double dots_per_unit = 1; dots_per_unit > 1e-12; dots_per_unit /= 3)
-            assert_int_equal(layer_detail(layer, dots_per_unit)->run_first[0], 0);
+            assert_int_equal(layer_detail(layer, dots_per_unit, NULL)->run_first[0], 0);
         assert_int_equal(layer->feature_count, 0);
         layer_free(layer);
         shapes_free(shapes);
