@@ -35,9 +35,11 @@ void geo_zones_load(struct geo_service *service, const struct json *hello);
 void geo_places_load(struct geo_service *service, const struct json *hello);
 void geo_facilities_load(struct geo_service *service, const struct json *hello);
 
-/* Reads the file that a layer of the hello names. NULL with a sentence in `problems`. The caller
- * owns the shapes. */
-struct shapes *geo_layer_read(struct geo_service *service, const struct json *settings);
+/* Reads the file that a layer of the hello names, and of its columns those (some of them ""); all
+ * of them where one is not there, so that it can be said which there are. NULL with a sentence in
+ * `problems`. The caller owns the shapes. */
+struct shapes *geo_layer_read(struct geo_service *service, const struct json *settings,
+                              const char *const *columns, uint32_t column_count);
 /* Adds each sentence of `from`, naming the file it is about, and empties it. */
 void geo_sentences_move(struct buffer *from, const char *path, struct buffer *into);
 

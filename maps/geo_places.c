@@ -19,11 +19,12 @@ void geo_places_load(struct geo_service *service, const struct json *hello)
 
     service->places = places_new(service->streets, service->roads, service->zones);
     for (const struct json *layer = json_first(layers); layer; layer = json_next(layer)) {
-        struct shapes *shapes = geo_layer_read(service, layer);
+        const char *const columns[] = { json_member_text(layer, "column", ""),
+                                        json_member_text(layer, "code", "") };
+        struct shapes *shapes = geo_layer_read(service, layer, columns, ARRAY_COUNT(columns));
         if (shapes)
             places_add(service->places, json_member_text(layer, "kind", "place"), shapes,
-                       json_member_text(layer, "column", ""), json_member_text(layer, "code", ""),
-                       &said);
+                       columns[0], columns[1], &said);
         shapes_free(shapes);
         geo_sentences_move(&said, json_member_text(layer, "file", ""), &service->problems);
     }

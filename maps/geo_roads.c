@@ -31,6 +31,8 @@ static void class_speeds_read(const struct json *speeds, struct street_columns *
     }
 }
 
+_Static_assert(STREET_COLUMN_BYTES != STREET_VALUE_BYTES, "names and values are told apart by it");
+
 static struct street_columns street_columns_read(const struct json *settings)
 {
     struct street_columns columns = {
@@ -47,12 +49,25 @@ static struct street_columns street_columns_read(const struct json *settings)
     return columns;
 }
 
+/* What is as long as a column's name is one; the rest are values in columns. */
+static struct shapes *street_shapes_read(struct geo_service *service, const struct json *settings,
+                                         const struct street_columns *columns)
+{
+    const char *names[ARRAY_COUNT(street_settings)];
+    uint32_t count = 0;
+
+    for (size_t i = 0; i < ARRAY_COUNT(street_settings); i++)
+        if (street_settings[i].bytes == STREET_COLUMN_BYTES)
+            names[count++] = (const char *)columns + street_settings[i].offset;
+    return geo_layer_read(service, settings, names, count);
+}
+
 void geo_streets_load(struct geo_service *service, const struct json *hello)
 {
     const struct json *settings = json_member(hello, "streets");
     const char *path = json_member_text(settings, "file", "");
     struct street_columns columns = street_columns_read(settings);
-    struct shapes *shapes = settings ? geo_layer_read(service, settings) : NULL;
+    struct shapes *shapes = settings ? street_shapes_read(service, settings, &columns) : NULL;
     struct buffer said = { 0 };
 
     if (!shapes)

@@ -52,7 +52,17 @@ static void sentence_add(struct buffer *into, const char *path, const char *sent
     buffer_print(into, "%s%s%s\n", names_it ? "" : path, names_it ? "" : ": ", sentence);
 }
 
-struct shapes *geo_layer_read(struct geo_service *service, const struct json *settings)
+static bool columns_there(const struct shapes *shapes, const char *const *columns,
+                          uint32_t column_count)
+{
+    for (uint32_t i = 0; i < column_count; i++)
+        if (columns[i][0] && shapes_column(shapes, columns[i]) < 0)
+            return false;
+    return true;
+}
+
+struct shapes *geo_layer_read(struct geo_service *service, const struct json *settings,
+                              const char *const *columns, uint32_t column_count)
 {
     const char *path = json_member_text(settings, "file", "");
     struct shapes *shapes = NULL;
@@ -62,7 +72,14 @@ struct shapes *geo_layer_read(struct geo_service *service, const struct json *se
         buffer_add_text(&service->problems, "A layer of the hello names no file.\n");
         return NULL;
     }
-    if (shapefile_read(path, &shapes, why, sizeof why) != STATUS_OK) {
+    enum status status = shapefile_read_columns(path, columns, column_count, &shapes, why,
+                                                sizeof why);
+    if (status == STATUS_OK && !columns_there(shapes, columns, column_count)) {
+        shapes_free(shapes);
+        shapes = NULL;
+        status = shapefile_read(path, &shapes, why, sizeof why);
+    }
+    if (status != STATUS_OK) {
         sentence_add(&service->problems, path, why);
         return NULL;
     }

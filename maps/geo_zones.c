@@ -8,10 +8,11 @@ void geo_zones_load(struct geo_service *service, const struct json *hello)
 
     service->zones = zones_new();
     for (const struct json *layer = json_first(layers); layer; layer = json_next(layer)) {
-        struct shapes *shapes = geo_layer_read(service, layer);
+        const char *column = json_member_text(layer, "column", "");
+        struct shapes *shapes = geo_layer_read(service, layer, &column, 1);
         if (shapes)
-            zones_add(service->zones, json_member_text(layer, "name", "zone"), shapes,
-                      json_member_text(layer, "column", ""), &said);
+            zones_add(service->zones, json_member_text(layer, "name", "zone"), shapes, column,
+                      &said);
         geo_sentences_move(&said, json_member_text(layer, "file", ""), &service->problems);
     }
     buffer_clear(&said);

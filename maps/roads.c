@@ -15,7 +15,6 @@ struct roads *roads_new(const struct streets *streets, struct buffer *warnings)
 
     roads->streets = streets;
     graph_make(roads, warnings);
-    roads->nearest = nearest_new(roads->lines, roads->segment_count);
     roads->closed = base_alloc(roads->segment_count, 1);
     return roads;
 }

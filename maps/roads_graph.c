@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "maps/aside.h"
 #include "maps/roads_making.h"
 
 /* ---- segments ---- */
@@ -470,10 +471,18 @@ static void inland_warn(const struct roads *roads, struct buffer *warnings)
                      "rest.\n", driven - inland, driven);
 }
 
+static void nearest_make(void *context)
+{
+    struct roads *roads = context;
+
+    roads->nearest = nearest_new(roads->lines, roads->segment_count);
+}
+
 void graph_make(struct roads *roads, struct buffer *warnings)
 {
     const struct streets *streets = roads->streets;
     struct making making = { .roads = roads, .streets = streets };
+    struct aside nearest;
     size_t vertex_count = 0;
 
     for (uint32_t l = 0; l < streets->line_count; l++) {
@@ -491,8 +500,10 @@ void graph_make(struct roads *roads, struct buffer *warnings)
     base_free(making.end_nodes);
     base_free(making.vertex_joint);
     base_free(making.joints);
+    aside_start(&nearest, nearest_make, roads);
     nodes_order(roads);
     arcs_make(roads);
     inland_mark(roads);
+    aside_finish(&nearest);
     inland_warn(roads, warnings);
 }

@@ -94,7 +94,7 @@ struct roads {
     uint32_t reached_count, reached_capacity;
 };
 
-/* roads_graph.c: fills segments and nodes from the streets. */
+/* roads_graph.c: fills segments, nodes, arcs and nearest from the streets. */
 void graph_make(struct roads *roads, struct buffer *warnings);
 /* The cost of a segment's arc in the list of `node`, with its bits as when nothing is closed. */
 uint32_t arc_cost(const struct road_segment *segment, uint32_t node);

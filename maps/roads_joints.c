@@ -33,9 +33,17 @@ struct number {
     uint32_t node, votes, ends, ends_far;
 };
 
+/* Nearly always they are the same. */
+static double apart_m(struct geo_point one, struct geo_point other)
+{
+    bool same = one.lat_deg == other.lat_deg && one.lon_deg == other.lon_deg;
+
+    return same ? 0 : geo_distance_m(one, other);
+}
+
 static bool number_fits(const struct number *number, struct geo_point point)
 {
-    return geo_distance_m(number->place, point) <= number_apart_m;
+    return apart_m(number->place, point) <= number_apart_m;
 }
 
 /* Boyer and Moore's majority vote (1981), over places instead of equal values. */
@@ -53,8 +61,7 @@ static void number_vote(struct number *number, struct geo_point point)
 static double ends_apart_m(const struct number *first, const struct number *last,
                            const struct street_line *line)
 {
-    return geo_distance_m(first->place, line_end(line, 0))
-           + geo_distance_m(last->place, line_end(line, 1));
+    return apart_m(first->place, line_end(line, 0)) + apart_m(last->place, line_end(line, 1));
 }
 
 /* The line's numbers, first vertex first, swapped where that agrees better with the others. */
@@ -63,8 +70,9 @@ static bool line_numbers(const struct number *numbers, const struct street_line 
 {
     const struct number *from = &numbers[line->from_node], *to = &numbers[line->to_node];
     bool both = line->from_node != WORD_EMPTY && line->to_node != WORD_EMPTY;
-    bool turned = both && ends_apart_m(to, from, line) < number_apart_m
-                  && ends_apart_m(to, from, line) < ends_apart_m(from, to, line) / 2;
+    double as_drawn_m = ends_apart_m(from, to, line);
+    bool turned = both && as_drawn_m > 0 && ends_apart_m(to, from, line) < number_apart_m
+                  && ends_apart_m(to, from, line) < as_drawn_m / 2;
 
     ret_numbers[0] = turned ? line->to_node : line->from_node;
     ret_numbers[1] = turned ? line->from_node : line->to_node;

@@ -1,11 +1,13 @@
 #include "maps/shapefile.h"
 
 #include <dirent.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "app/base/buffer.h"
 #include "app/base/text.h"
+#include "maps/aside.h"
 #include "maps/dbf.h"
 #include "maps/file_window.h"
 #include "maps/geojson.h"
@@ -27,7 +29,7 @@ struct reading {
     uint32_t column_count;
     struct dbf *dbf;                    /* NULL when there is none. */
     uint32_t *field_columns;            /* Which column of the .dbf each field is. */
-    struct buffer text;
+    bool guessed;                       /* Its code page, for some value. */
 };
 
 /* ---- Coordinates --------------------------------------------------------------------------- */
@@ -129,38 +131,112 @@ static void fields_read(struct reading *reading)
     }
 }
 
-/* Where the value of (record, field) stands in reading->text: at 0, the empty text, or behind what
- * is there already. Classes and towns repeat down a column, so the value above is used again. */
-static size_t value_read(struct reading *reading, uint32_t record, uint32_t field,
-                         const size_t *above)
+/* Some of the rows, read by one thread: each has its own door to the .dbf. */
+struct rows {
+    struct dbf *dbf;
+    const uint32_t *field_columns;
+    uint32_t field_count;
+    uint32_t first, end;
+    const char **values;                /* Of all rows; until text_place() where in `text`. */
+    struct buffer text;                 /* Every value with its NUL; the empty text first. */
+    struct watch *watch;                /* NULL on the thread that does not say how far it is. */
+    atomic_bool *stopped;               /* One for both. */
+};
+
+/* Where in rows->text the value stands: at 0, the empty text, or behind what is there already.
+ * Classes and towns repeat down a column, so the value above is used again. */
+static uintptr_t value_read(struct rows *rows, uint32_t row, uint32_t field,
+                            const char *const *above)
 {
     char clean[CODEPAGE_TEXT_BYTES];
-    size_t length = dbf_value(reading->dbf, record, reading->field_columns[field], clean);
+    size_t length = dbf_value(rows->dbf, row, rows->field_columns[field], clean);
 
     if (length == 0)
         return 0;
-    if (above && strcmp(reading->text.bytes + *above, clean) == 0)
-        return *above;
-    size_t offset = reading->text.length;
-    buffer_add(&reading->text, span_from(clean, length + 1));
+    if (above && strcmp(rows->text.bytes + (uintptr_t)*above, clean) == 0)
+        return (uintptr_t)*above;
+    size_t offset = rows->text.length;
+    buffer_add(&rows->text, span_from(clean, length + 1));
     return offset;
 }
 
-static bool values_read(struct reading *reading, uint32_t row_count, size_t *offsets)
+static void rows_read(void *context)
 {
     enum { ROWS_PER_LOOK = 1024, FROM_PERMILLE = 700, TO_PERMILLE = 900 };
-    uint32_t fields = reading->shaping.shapes->field_count;
+    struct rows *rows = context;
 
-    for (uint32_t r = 0; r < row_count; r++) {
-        if (r % ROWS_PER_LOOK == 0
-            && !watch_part(reading->shaping.watch, FROM_PERMILLE, TO_PERMILLE, r, row_count))
-            return false;
-        for (uint32_t f = 0; f < fields; f++) {
-            size_t *offset = &offsets[(size_t)r * fields + f];
-            *offset = value_read(reading, r, f, r ? offset - fields : NULL);
-        }
+    buffer_add(&rows->text, span_from("", 1));
+    for (uint32_t r = rows->first; r < rows->end; r++) {
+        const char **values = rows->values + (size_t)r * rows->field_count;
+        const char **above = r > rows->first ? values - rows->field_count : NULL;
+        for (uint32_t f = 0; f < rows->field_count; f++)
+            values[f] = (const char *)value_read(rows, r, f, above ? above + f : NULL);
+        if (r % ROWS_PER_LOOK)
+            continue;
+        if (rows->watch && !watch_part(rows->watch, FROM_PERMILLE, TO_PERMILLE, r - rows->first,
+                                       rows->end - rows->first))
+            *rows->stopped = true;
+        if (*rows->stopped)
+            return;
     }
-    return true;
+}
+
+/* Turns places in the text into values, once the text lies still. */
+static void text_place(const struct rows *rows, const char *text)
+{
+    size_t last = (size_t)rows->end * rows->field_count;
+
+    for (size_t i = (size_t)rows->first * rows->field_count; i < last; i++)
+        rows->values[i] = text + (uintptr_t)rows->values[i];
+}
+
+/* Both halves of the rows, the second by a door of its own; all by the first where that fails. */
+static void halves_read(struct rows *one, struct rows *other, const char *base)
+{
+    enum { ROWS_WORTH_IT = 50000 };
+    char why[128];
+    struct aside aside;
+    uint32_t middle = one->end / 2;
+
+    if (one->end < ROWS_WORTH_IT || dbf_open(base, &other->dbf, why, sizeof why) != STATUS_OK) {
+        rows_read(one);
+        return;
+    }
+    *other = (struct rows){ .dbf = other->dbf, .field_columns = one->field_columns,
+                            .field_count = one->field_count, .values = one->values,
+                            .first = middle, .end = one->end, .stopped = one->stopped };
+    one->end = middle;
+    aside_start(&aside, rows_read, other);
+    rows_read(one);
+    aside_finish(&aside);
+}
+
+/* False when the reader was told to stop. Records without a row have empty values. */
+static bool values_read(struct reading *reading, uint32_t row_count)
+{
+    struct shapes *shapes = reading->shaping.shapes;
+    size_t count = (size_t)shapes->record_count * shapes->field_count;
+    atomic_bool stopped = false;
+    struct rows one = { .dbf = reading->dbf, .field_columns = reading->field_columns,
+                        .field_count = shapes->field_count, .end = row_count,
+                        .values = base_alloc(count + 1, sizeof *shapes->values),
+                        .watch = reading->shaping.watch, .stopped = &stopped };
+    struct rows other = { .dbf = NULL };
+
+    halves_read(&one, &other, reading->source->base);
+    size_t behind = one.text.length;
+    buffer_add(&one.text, buffer_span(&other.text));
+    shapes->values = one.values;
+    shapes->text = one.text.bytes;
+    text_place(&one, shapes->text);
+    text_place(&other, shapes->text + behind);
+    for (size_t i = (size_t)row_count * shapes->field_count; i < count; i++)
+        shapes->values[i] = shapes->text;
+    buffer_clear(&other.text);
+    reading->guessed = dbf_code_page_guessed(reading->dbf)
+                       || (other.dbf && dbf_code_page_guessed(other.dbf));
+    dbf_close(other.dbf);
+    return !stopped;
 }
 
 static void rows_judge(struct reading *reading)
@@ -192,18 +268,9 @@ static enum status attributes_read(struct reading *reading)
     if (count > VALUES_MAX)
         return shaping_fail(&reading->shaping, STATUS_TOO_LARGE, "its .dbf has more than %d"
                             " values; drop the columns you do not need", (int)VALUES_MAX);
-    size_t *offsets = base_alloc(count + 1, sizeof *offsets);
-    buffer_add(&reading->text, span_from("", 1));       /* Offset 0: the empty text. */
-    bool all_read = values_read(reading, rows, offsets);
-    shapes->text = reading->text.bytes;
-    reading->text = (struct buffer){ 0 };
-    shapes->values = base_alloc(count + 1, sizeof *shapes->values);
-    for (uint64_t i = 0; i < count; i++)
-        shapes->values[i] = shapes->text + offsets[i];
-    base_free(offsets);
-    if (!all_read)
+    if (!values_read(reading, rows))
         return shaping_stopped(&reading->shaping);
-    if (dbf_code_page_guessed(reading->dbf))
+    if (reading->guessed)
         shaping_warn(&reading->shaping, "nothing says what its text is written in; taken for"
                      " Windows (CP1252), so names may be misspelt");
     return STATUS_OK;
@@ -237,7 +304,6 @@ static enum status shapefile_set_read(struct reading *reading)
         status = attributes_read(reading);
     dbf_close(reading->dbf);
     base_free(reading->field_columns);
-    buffer_clear(&reading->text);
     reading->dbf = NULL;
     reading->field_columns = NULL;
     return status;

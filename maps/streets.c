@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/base/text.h"
+#include "maps/aside.h"
 #include "maps/driving.h"
 
 /* Column numbers of one layer, -1 for what it does not have. */
@@ -182,7 +183,7 @@ void streets_doubts(const struct streets *streets, struct buffer *notes)
 }
 
 /* Node numbers come as text, as 1094 and as 1094.000000000000000: one node, one word. */
-static uint32_t node_read(struct streets *streets, const char *text)
+static uint32_t node_read(struct words *nodes, const char *text)
 {
     struct span span = span_trim(span_of(text));
     const char *point = span.length ? memchr(span.bytes, '.', span.length) : NULL;
@@ -190,7 +191,7 @@ static uint32_t node_read(struct streets *streets, const char *text)
 
     if (point && span_to_double(span, &number) && number == floor(number))
         span.length = (size_t)(point - span.bytes);
-    return words_add(streets->nodes, span);
+    return words_add(nodes, span);
 }
 
 /* The street with this name in this town; towns are few per name, so a word of both is the key. */
@@ -310,26 +311,68 @@ static void record_add(struct streets *streets, struct streets_making *making, u
             added->from_level = making->drive.from_level;
         if (part + 1 == last)
             added->to_level = making->drive.to_level;
-        if (part == first)
-            added->from_node = node_read(streets, shapes_value(shapes, record,
-                                                               making->at.from_node));
-        if (part + 1 == last)
-            added->to_node = node_read(streets, shapes_value(shapes, record, making->at.to_node));
     }
 }
 
-struct streets *streets_new(const struct shapes *shapes, const struct street_columns *columns,
-                            struct buffer *warnings)
+/* Node numbers are read beside all else: nearly each is another word, and there are two for every
+ * line, in order of the lines. */
+struct nodes_making {
+    const struct shapes *shapes;
+    struct street_fields at;
+    struct words *words;
+    uint32_t *ends;
+};
+
+static void nodes_read(void *context)
+{
+    struct nodes_making *making = context;
+    const struct shapes *shapes = making->shapes;
+    uint32_t end = 0;
+
+    for (uint32_t record = 0; record < shapes->record_count; record++) {
+        uint32_t first = shapes->record_part[record], last = shapes->record_part[record + 1];
+        for (uint32_t part = first; part < last; part++) {
+            if (!part_usable(shapes, part))
+                continue;
+            making->ends[end++] = part > first ? WORD_EMPTY
+                : node_read(making->words, shapes_value(shapes, record, making->at.from_node));
+            making->ends[end++] = part + 1 < last ? WORD_EMPTY
+                : node_read(making->words, shapes_value(shapes, record, making->at.to_node));
+        }
+    }
+}
+
+static void nodes_take(struct streets *streets, const uint32_t *ends)
+{
+    for (uint32_t i = 0; i < streets->line_count; i++) {
+        streets->lines[i].from_node = ends[2 * i];
+        streets->lines[i].to_node = ends[2 * i + 1];
+    }
+}
+
+/* Every record of a layer of lines. */
+static void records_add(struct streets *streets, struct streets_making *making)
+{
+    const struct shapes *shapes = making->shapes;
+    struct nodes_making nodes = { .shapes = shapes, .at = making->at, .words = streets->nodes };
+    struct aside aside;
+
+    nodes.ends = base_alloc(2 * (size_t)shapes->part_count, sizeof *nodes.ends);
+    aside_start(&aside, nodes_read, &nodes);
+    for (uint32_t record = 0; record < shapes->record_count; record++)
+        record_add(streets, making, record);
+    aside_finish(&aside);
+    nodes_take(streets, nodes.ends);
+    base_free(nodes.ends);
+}
+
+static struct streets *streets_empty(const struct shapes *shapes, struct streets_making *making)
 {
     struct streets *streets = base_alloc(1, sizeof *streets);
-    struct streets_making making = { .shapes = shapes, .columns = columns,
-                                     .at = columns_of(shapes, columns, warnings),
-                                     .driving = driving_new(shapes, columns, warnings),
-                                     .street_keys = words_new() };
 
     streets->names = words_new();
     streets->nodes = words_new();
-    streets->streets = base_grow(NULL, &making.street_capacity, 1, sizeof *streets->streets);
+    streets->streets = base_grow(NULL, &making->street_capacity, 1, sizeof *streets->streets);
     streets->streets[STREET_UNNAMED] = (struct street){ WORD_EMPTY, WORD_EMPTY };
     streets->street_count = 1;
     streets->record_count = shapes->record_count;
@@ -338,15 +381,26 @@ struct streets *streets_new(const struct shapes *shapes, const struct street_col
         memcpy(streets->vertices, shapes->vertices,
                shapes->vertex_count * sizeof *streets->vertices);
     streets->lines = base_alloc(shapes->part_count, sizeof *streets->lines);
+    return streets;
+}
+
+struct streets *streets_new(const struct shapes *shapes, const struct street_columns *columns,
+                            struct buffer *warnings)
+{
+    struct streets_making making = { .shapes = shapes, .columns = columns,
+                                     .at = columns_of(shapes, columns, warnings),
+                                     .driving = driving_new(shapes, columns, warnings),
+                                     .street_keys = words_new() };
+    struct streets *streets = streets_empty(shapes, &making);
+
     if (shapes->kind != SHAPE_LINES)
         buffer_add_text(warnings, "The street layer holds no lines, so there are no streets.\n");
-    uint32_t usable = shapes->kind == SHAPE_LINES ? shapes->record_count : 0;
-    for (uint32_t record = 0; record < usable; record++)
-        record_add(streets, &making, record);
+    else
+        records_add(streets, &making);
     if (making.unusable)
         buffer_print(warnings, "The street layer has %u parts that are no line on the earth; "
                      "they were left out.\n", making.unusable);
-    if (usable)
+    if (shapes->kind == SHAPE_LINES && shapes->record_count)
         driving_say(making.driving, &streets->facts, &streets->doubts);
     driving_free(making.driving);
     words_free(making.street_keys);
