@@ -49,8 +49,8 @@ struct control_key_row {
     enum focus focus;
     enum press_code code;
     uint32_t glyph;             /* As in a press; 0: any. */
-    const char *label;          /* "^N" */
-    const char *help;           /* One sentence. */
+    const char *label;          /* "^N"; "" when the row before speaks of this key too. */
+    const char *help;           /* One sentence; "" with an empty label. */
     const char *hint;           /* A word or two for the bottom row; "" to leave it out there. */
     control_fn *act;
 };

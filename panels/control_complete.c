@@ -3,6 +3,7 @@
 #include "panels/control_acts.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "app/base/text.h"
@@ -89,8 +90,132 @@ static void take_suggestion(struct control *control)
     view->suggestion_at++;
 }
 
+/* ---- `set` ---- */
+
+/* The words before the cursor: which of them is being typed, and how far it is. */
+struct typed_words {
+    struct span words[4];
+    uint32_t count;             /* Whole ones, before that. */
+    struct span begun;
+    uint32_t start;
+};
+
+static struct typed_words words_typed(const struct typed_line *line)
+{
+    struct typed_words typed = { .start = line->cursor };
+    struct span rest, word;
+
+    while (typed.start > 0 && line->text[typed.start - 1] != ' ')
+        typed.start--;
+    typed.begun = span_from(line->text + typed.start, line->cursor - typed.start);
+    rest = span_trim(span_from(line->text, typed.start));
+    while (typed.count < ARRAY_COUNT(typed.words) && rest.length && span_cut(&rest, ' ', &word))
+        if (word.length)
+            typed.words[typed.count++] = word;
+    return typed;
+}
+
+static void offer(struct view *view, const struct typed_words *typed, const char *text,
+                  const char *about)
+{
+    struct span start = span_of(text);
+
+    if (typed->begun.length > start.length)
+        return;
+    start.length = typed->begun.length;
+    if (text_same_ignoring_case(start, typed->begun))
+        menu_add(&view->menu, text, about);
+}
+
+static void offer_each(struct view *view, const struct typed_words *typed, const char *words)
+{
+    struct span rest = span_of(words), word;
+    char text[40];
+
+    while (rest.length && span_cut(&rest, ' ', &word)) {
+        text_copy(text, sizeof text, word);
+        offer(view, typed, text, "");
+    }
+}
+
+static void offer_layers(struct view *view, const struct typed_words *typed)
+{
+    for (uint32_t i = 0; view->map && i < map_layer_count(view->map); i++) {
+        const struct map_layer_style *style = map_layer_style(view->map, i);
+        offer(view, typed, style->name, style->hidden ? "off" : "on");
+    }
+}
+
+static void offer_feeds(struct control *control, const struct typed_words *typed)
+{
+    for (uint32_t i = 0; i < picture_count(control->picture, OBJECT_FEED); i++) {
+        const struct feed *feed = picture_row(control->picture, OBJECT_FEED, i);
+        offer(control->view, typed, feed->name, vocabulary_word(&feed_state_words, feed->state));
+    }
+}
+
+static void offer_units(struct control *control, const struct typed_words *typed)
+{
+    for (uint32_t i = 0; i < picture_count(control->picture, OBJECT_UNIT); i++) {
+        const struct unit *unit = picture_row(control->picture, OBJECT_UNIT, i);
+        offer(control->view, typed, unit->callsign, "follow it");
+    }
+}
+
+static bool is_word(struct span word, const char *text)
+{
+    return text_same_ignoring_case(word, span_of(text));
+}
+
+/* What may follow a word of `set`: names where it takes one, else the words of its row. */
+static void offer_values(struct control *control, const struct typed_words *typed)
+{
+    const struct control_set_row *row;
+    struct view *view = control->view;
+    bool layer = is_word(typed->words[1], "layer"), feed = is_word(typed->words[1], "feed");
+
+    if (typed->count == 3) {
+        offer_each(view, typed, layer ? "on off" : feed ? "pause run restart" : "");
+        return;
+    }
+    if (layer)
+        offer_layers(view, typed);
+    if (feed)
+        offer_feeds(control, typed);
+    for (uint32_t i = 0; (row = control_set_row(i)); i++)
+        if (is_word(typed->words[1], row->word))
+            offer_each(view, typed, row->values);
+    if (is_word(typed->words[1], "follow"))
+        offer_units(control, typed);
+}
+
+/* `set` is the console's own word, so the core has no candidates for it. */
+static bool complete_set(struct control *control)
+{
+    struct view *view = control->view;
+    struct typed_words typed = words_typed(&view->line);
+    const struct control_set_row *row;
+
+    if (typed.count == 0 || typed.count > 3 || !is_word(typed.words[0], "set"))
+        return false;
+    menu_close(view);
+    view->menu.start = typed.start;
+    for (uint32_t i = 0; typed.count == 1 && (row = control_set_row(i)); i++)
+        offer(view, &typed, row->word, row->about);
+    if (typed.count == 1)
+        offer(view, &typed, "feed", "NAME pause, run or restart (supervisor)");
+    else
+        offer_values(control, &typed);
+    menu_open(view);
+    return true;
+}
+
+/* ---- commands ---- */
+
 static void complete_word(struct control *control)
 {
+    if (complete_set(control))
+        return;
     struct view *view = control->view;
     struct completion found[VIEW_MENU_MAX];
     struct arena *arena = arena_new();
@@ -148,6 +273,26 @@ void act_tab(struct control *control)
     control_ask_place(view, LOOK_TAB, view->hand.tab_text, 0);
 }
 
+/* Places that geography does not know: "@a", "@m" or "@mark" may be the mark a, "@c" the cursor. */
+static void own_places_add(struct view *view, struct span typed)
+{
+    struct typed_words begun = { .begun = typed };
+    char words[16], letter[2] = "";
+
+    if (geo_known(view->hand.cursor.at))
+        offer(view, &begun, "cursor", "of the map");
+    for (uint32_t i = 0; i < MARKS_COUNT; i++) {
+        letter[0] = (char)('a' + i);
+        if (!geo_known(view->hand.marks.at[i]))
+            continue;
+        snprintf(words, sizeof words, "mark %s", letter);
+        if (text_same_ignoring_case(typed, span_of(letter)))
+            menu_add(&view->menu, words, "where m was pressed");
+        else
+            offer(view, &begun, words, "where m was pressed");
+    }
+}
+
 void control_places(struct view *view, const char *asked, const char *const *places,
                     uint32_t count)
 {
@@ -160,6 +305,7 @@ void control_places(struct view *view, const char *asked, const char *const *pla
         return;
     menu_close(view);
     view->menu.start = start;
+    own_places_add(view, typed);
     for (uint32_t i = 0; i < count; i++)
         menu_add(&view->menu, places[i], "");
     menu_open(view);

@@ -142,10 +142,9 @@ void control_set(struct control *control, struct span rest)
             rows[i].set(control, span_trim(rest));
             return;
         }
-    buffer_add_text(&sentence, "this console can set:");
+    buffer_add_text(&sentence, "set what? Tab lists what may follow:");
     for (size_t i = 0; i < ARRAY_COUNT(rows); i++)
-        buffer_print(&sentence, "%s %s%s%s", i ? ";" : "", rows[i].word,
-                     rows[i].values[0] ? " " : " NAME on off", rows[i].values);
+        buffer_print(&sentence, " %s", rows[i].word);
     control_say(control, "NO", sentence.bytes);
     buffer_clear(&sentence);
 }

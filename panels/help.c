@@ -29,17 +29,47 @@ static void head_row(struct help_rows *rows, const char *text)
     canvas_text(rows->canvas, at, 1, span_of(text), INK_TITLE);
 }
 
-static void key_rows(struct help_rows *rows)
+/* Those of the line, or those of the map and its modes. */
+static void key_rows(struct help_rows *rows, bool of_map)
 {
     const struct control_key_row *key;
 
-    head_row(rows, "KEYS   letters always go to the line; F3 gives keys to the map until Esc");
+    head_row(rows, of_map ? "KEYS OF THE MAP   F3 gives them, Esc takes them back"
+                          : "KEYS   letters always go to the line");
     for (uint32_t i = 0; (key = control_key_row(i)); i++) {
+        if (key->label[0] == '\0' || (key->focus != FOCUS_LINE) != of_map)
+            continue;
         uint16_t at = next_row(rows);
         struct row row = { .canvas = rows->canvas, .row = at, .column = 1 };
-        row_field(&row, 11, INK_DIM, control_focus_word(key->focus));
+        if (of_map)
+            row_field(&row, 11, INK_DIM, control_focus_word(key->focus));
         row_field(&row, 12, INK_BRIGHT, key->label);
         row_field(&row, row_rest(&row, 1), INK_PLAIN, key->help);
+    }
+}
+
+/* What stands on the map, as it stands there. */
+static void mark_rows(struct help_rows *rows)
+{
+    static const struct { const char *mark; enum ink ink; const char *means; } marks[] = {
+        { "(!1 42)", INK_P1, "incident 42 of priority 1; (!1 42?) where nobody has confirmed the place" },
+        { "\u25C6E7\u2192", INK_BRIGHT, "a fire unit and where it is heading" },
+        { "\u25CFM4", INK_BRIGHT, "a medical unit; \u25A0 police, \u25CB any other" },
+        { "~\u25C6E7 6m", INK_STALE, "where it was six minutes ago: the fix is old" },
+        { "\u25CFM4 EMG", INK_EMERGENCY, "its emergency button; never hidden by anything" },
+        { "*AL17", INK_ALARM, "an alarm that nobody has taken; without * somebody has" },
+        { "[St4]", INK_MAP_STATION, "a station; +NAME is a hospital, 'a a mark of yours" },
+        { "/ / /", INK_MAP_HAZARD, "a hazard: the closer the strokes, the worse; crossed is worst" },
+        { "- - -", INK_MAP_REACH, "what is reached in a time, or where a phone may be" },
+        { "E7+5", INK_BRIGHT, "E7, and five more in the same place: zoom in" },
+        { "~ ~ ~", INK_MAP_WATERLINE, "water, where the terminal shows no grounds" },
+    };
+
+    head_row(rows, "MARKS OF THE MAP");
+    for (size_t i = 0; i < ARRAY_COUNT(marks); i++) {
+        struct row row = { .canvas = rows->canvas, .row = next_row(rows), .column = 1 };
+        row_field(&row, 12, marks[i].ink, marks[i].mark);
+        row_field(&row, row_rest(&row, 1), INK_PLAIN, marks[i].means);
     }
 }
 
@@ -77,11 +107,23 @@ static void help_draw(const struct picture *picture, const struct view *view,
 {
     struct help_rows rows = { .canvas = canvas, .first = view->overlay_first };
 
+    bool map_first = view->focus != FOCUS_LINE;         /* Asked there, it is about that. */
+
     (void)picture;
     canvas_wipe(canvas);
-    command_rows(&rows, view);
+    if (!map_first) {
+        command_rows(&rows, view);
+        rows.at++;
+    }
+    key_rows(&rows, map_first);
     rows.at++;
-    key_rows(&rows);
+    mark_rows(&rows);
+    rows.at++;
+    key_rows(&rows, !map_first);
+    if (map_first) {
+        rows.at++;
+        command_rows(&rows, view);
+    }
     uint32_t end = rows.first + canvas->rows - 1;
     char rest[64];
     snprintf(rest, sizeof rest, "%s   Esc closes",

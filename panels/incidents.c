@@ -213,16 +213,25 @@ static void active_row(const struct picture *picture, const struct view *view,
     row_end(&row, relation);
 }
 
+static bool is_selected(const struct view *view, const struct incident *incident)
+{
+    return view->selected.kind == OBJECT_INCIDENT && view->selected.number == incident->number;
+}
+
 typedef void draw_row_fn(const struct picture *picture, const struct view *view,
                          const struct listed *listed, uint16_t at, struct canvas *canvas);
 
 static void list_draw(const struct picture *picture, const struct view *view,
                       const struct list *list, draw_row_fn *draw_row, struct canvas *canvas)
 {
-    uint32_t shown = rows_fitting(canvas, 1, list->count);
+    uint32_t shown = rows_fitting(canvas, 1, list->count), selected = 0;
 
-    for (uint32_t i = 0; i < shown; i++)
-        draw_row(picture, view, &list->rows[i], (uint16_t)(i + 1), canvas);
+    while (selected < list->count && !is_selected(view, list->rows[selected].incident))
+        selected++;
+    for (uint32_t i = 0; i < shown; i++) {
+        uint32_t at = row_shown(i, shown, selected, list->count);
+        draw_row(picture, view, &list->rows[at], (uint16_t)(i + 1), canvas);
+    }
     more_draw(canvas, list->count - shown, view->page == PAGE_LISTS ? "" : "F4 shows them");
     if (list->count == 0)
         canvas_text(canvas, 1, 2, span_of("none"), INK_DIM);

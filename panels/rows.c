@@ -30,6 +30,13 @@ uint32_t rows_fitting(const struct canvas *canvas, uint32_t header_rows, uint32_
     return room > 0 ? room - 1 : 0;
 }
 
+uint32_t row_shown(uint32_t row, uint32_t shown, uint32_t selected, uint32_t count)
+{
+    bool cut_off = selected >= shown && selected < count;
+
+    return cut_off && row + 1 == shown ? selected : row;
+}
+
 struct row row_start(struct canvas *canvas, uint16_t row, enum view_relation relation)
 {
     static const char marks[] = { [VIEW_OTHER] = ' ', [VIEW_SELECTED] = '>', [VIEW_RELATED] = ':' };

@@ -12,7 +12,10 @@ void title_draw(struct canvas *canvas, const char *name, const char *rest);
 void more_draw(struct canvas *canvas, uint32_t more, const char *where);
 /* How many of `count` rows fit under the title, the last kept free for "more" when needed. */
 uint32_t rows_fitting(const struct canvas *canvas, uint32_t header_rows, uint32_t count);
-
+/* Which of a list's `count` things stands in that row of those shown. What is selected, on the map
+ * say, is always seen: where it would be cut off it takes the last row, and nobody's place but
+ * that one's changes. */
+uint32_t row_shown(uint32_t row, uint32_t shown, uint32_t selected, uint32_t count);
 /* Writes fields from left to right into one row. */
 struct row {
     struct canvas *canvas;

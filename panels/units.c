@@ -179,6 +179,11 @@ static void units_title(const struct picture *picture, struct canvas *canvas)
     title_draw(canvas, name, rest);
 }
 
+static bool same_name(const struct object_name *left, const struct object_name *right)
+{
+    return left->kind == right->kind && strcmp(left->key, right->key) == 0;
+}
+
 static void units_draw(const struct picture *picture, const struct view *view,
                        struct canvas *canvas)
 {
@@ -190,8 +195,13 @@ static void units_draw(const struct picture *picture, const struct view *view,
         first = view->units_first < count - shown ? view->units_first : count - shown;
     units_title(picture, canvas);
     head_draw(canvas, columns_for(canvas->columns));
+    uint32_t selected = 0;
+    while (selected < count && !same_name(&view->units.names[selected], &view->selected))
+        selected++;
     for (uint32_t i = 0; i < shown; i++) {
-        const struct unit *unit = picture_find(picture, &view->units.names[first + i]);
+        uint32_t at = view->page == PAGE_UNITS ? first + i
+                                               : row_shown(i, shown, selected, count);
+        const struct unit *unit = picture_find(picture, &view->units.names[at]);
         if (unit)
             unit_draw(picture, view, unit, (uint16_t)(i + 2), canvas);
     }

@@ -7,7 +7,7 @@
 
 /* Times in the table are ages: "status_ms":-284 is 284 s before now. */
 static const char *const rows[] = {
-    "{'stands':'picture','format':2,'sequence':1408822,'at':1794922327000}",
+    "{'stands':'picture','format':3,'sequence':1408822,'at':1794922327000}",
     "{'stands':'site','id':'PM','name':'Port Maren','timezone':'Europe/Paris','view':"
     "[51.2212,-4.0905],'view_m_per_cell':32,'order_answer_s':30,'pending_late_s':300,"
     "'fix_old_s':120}",

@@ -169,8 +169,9 @@ static const struct command commands[] = {
       .roles = ALL, .place = COMMAND_LOCAL, .arguments = { ARGUMENT_OBJECT, ARGUMENT_PLACE },
       .inverse = no_inverse_nothing },
     { .short_form = "show", .long_form = "show",
-      .usage = "show incidents|units|alarms|hazards|orders|feeds|attention|OBJECT",
-      .help = "Show a list or everything about one object; writes nothing.",
+      .usage = "show OBJECT | show LIST | show reach St4 5m | show inside HZ9 | show distance A B",
+      .help = "One object, a list (incidents units alarms hazards orders feeds attention), or what "
+              "the map knows; writes nothing.",
       .example = "show 42", .roles = ALL, .place = COMMAND_ASKED,
       .arguments = { ARGUMENT_SHOWN }, .inverse = no_inverse_nothing },
     { .short_form = "why", .long_form = "why", .usage = "why OBJECT",
@@ -181,9 +182,10 @@ static const struct command commands[] = {
       .help = "Take back a record (never an order).", .example = "undo 8812 ; wrong incident",
       .roles = ALL, .inverse = no_inverse_record },
     { .short_form = "set", .long_form = "set",
-      .usage = "set layer NAME on|off | set follow UNIT|off | "
+      .usage = "set layer NAME on|off | set map|palette|follow|lock|trails|sound|blink WORD | "
                "set feed NAME pause|run|restart [; WHY]",
-      .help = "Change what this console shows; set feed (supervisor) pauses, runs or restarts one.",
+      .help = "Change what this console shows (Tab lists it); set feed (supervisor) pauses, runs "
+              "or restarts one.",
       .example = "set layer hydrants off", .roles = ALL, .place = COMMAND_LOCAL,
       .arguments = { ARGUMENT_WORD, ARGUMENT_WORD, ARGUMENT_WORD }, .inverse = "set",
       .decide = decide_set },
