@@ -52,14 +52,14 @@ static void key_rows(struct help_rows *rows, bool of_map)
 static void mark_rows(struct help_rows *rows)
 {
     static const struct { const char *mark; enum ink ink; const char *means; } marks[] = {
-        { "(!1 42)", INK_P1, "incident 42 of priority 1; (!1 42?) where nobody has confirmed the place" },
+        { "(!1 42)", INK_P1, "incident 42, priority 1; (!1 42?) while its place is unconfirmed" },
         { "\u25C6E7\u2192", INK_BRIGHT, "a fire unit and where it is heading" },
         { "\u25CFM4", INK_BRIGHT, "a medical unit; \u25A0 police, \u25CB any other" },
         { "~\u25C6E7 6m", INK_STALE, "where it was six minutes ago: the fix is old" },
         { "\u25CFM4 EMG", INK_EMERGENCY, "its emergency button; never hidden by anything" },
         { "*AL17", INK_ALARM, "an alarm that nobody has taken; without * somebody has" },
         { "[St4]", INK_MAP_STATION, "a station; +NAME is a hospital, 'a a mark of yours" },
-        { "/ / /", INK_MAP_HAZARD, "a hazard: the closer the strokes, the worse; crossed is worst" },
+        { "/ / /", INK_MAP_HAZARD, "a hazard: the closer its strokes the worse; crossed is worst" },
         { "- - -", INK_MAP_REACH, "what is reached in a time, or where a phone may be" },
         { "E7+5", INK_BRIGHT, "E7, and five more in the same place: zoom in" },
         { "~ ~ ~", INK_MAP_WATERLINE, "water, where the terminal shows no grounds" },

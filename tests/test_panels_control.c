@@ -357,7 +357,8 @@ static bool menu_offers(const struct desk *desk, const char *text)
 
 static void tab_knows_the_words_of_set(void **state)
 {
-    static const struct map_layer_style styles[] = { { .name = "streets" }, { .name = "hydrants" } };
+    static const struct map_layer_style styles[] = { { .name = "streets" },
+                                                     { .name = "hydrants" } };
 
     (void)state;
     for (size_t i = 0; i < ARRAY_COUNT(sets); i++) {
