@@ -403,6 +403,12 @@ static void ask_reader(struct client *client, enum reader_ask ask, const char *w
     }
     text_copy(request.text, sizeof request.text, span_of(what));
     text_copy(request.at, sizeof request.at, span_of(json_member_text(line, "at", "")));
+    /* How a feed does now is no part of the record: the hub itself says it. */
+    if (ask == READER_SHOW && strncmp(what, "feed ", 5) == 0 && !request.json && !request.at[0]) {
+        struct buffer health = { 0 };
+        supervisor_write_health(client->clients->hub->supervisor, what + 5, &health);
+        request.more = health.bytes;
+    }
     reader_ask(client->clients->hub->reader, &request, reply_done, client->clients);
 }
 

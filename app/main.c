@@ -19,6 +19,7 @@
 #include "app/journal_verify.h"
 #include "app/launch.h"
 #include "app/options.h"
+#include "app/quarantine_print.h"
 
 enum { EXIT_FINE = 0, EXIT_NO = 1, EXIT_WRONG = 2 };
 
@@ -417,8 +418,13 @@ static int ask_show(const struct client_options *client, const struct options *o
 {
     if (client_looks(options->words[0]))
         return client_look(client, options->words, options->word_count);
+    if (options->word_count == 2 && strcmp(options->words[0], "feed") == 0) {
+        char feed[80];
+        snprintf(feed, sizeof feed, "feed %s", options->words[1]);
+        return client_show(client, feed);
+    }
     if (options->word_count > 1) {
-        fprintf(stderr, "watchdesk: show takes one word, but for reach, inside and near\n");
+        fprintf(stderr, "watchdesk: show takes one word, but for feed, reach, inside and near\n");
         return EXIT_WRONG;
     }
     return client_show(client, options->words[0]);
@@ -502,6 +508,15 @@ static int command_head(const struct options *options)
         fprintf(stderr, "watchdesk: %s\n", journal_reader_why(reader));
     journal_reader_close(reader);
     return status == STATUS_OK ? EXIT_FINE : EXIT_WRONG;
+}
+
+/* ---- what was refused ---- */
+
+static int command_quarantine(const struct options *options)
+{
+    struct places places;
+
+    return find_site(options, &places) ? quarantine_print(options, &places) : EXIT_WRONG;
 }
 
 /* ---- the configuration ---- */
@@ -591,7 +606,8 @@ static const struct subcommand commands[] = {
       .takes = TAKES_SITE | TAKES_AS, .words_min = 1, .words_max = WORDS_MAX, .run = command_do },
     { .name = "show", .usage = "show WHAT [--json] [--at TIME]",
       .help = "incidents, units, alarms, hazards, orders, messages, questions, feeds, operators, "
-              "attention, picture, or an object; of the map, reach St4 5m, inside HZ9, near "
+              "attention, picture, or an object (feed NAME: how it does); of the "
+              "map, reach St4 5m, inside HZ9, near "
               "@PLACE.",
       .takes = TAKES_SITE | TAKES_JSON | TAKES_AT, .words_min = 1, .words_max = 16,
       .run = command_show },
@@ -610,6 +626,9 @@ static const struct subcommand commands[] = {
     { .name = "head", .usage = "head",
       .help = "Where the journal ends, to be kept elsewhere for verify.", .takes = TAKES_SITE,
       .run = command_head },
+    { .name = "quarantine", .usage = "quarantine [FEED [ENTRY [--raw]]]",
+      .help = "What feeds sent that could not be understood: how much, why, where, and the bytes.",
+      .takes = TAKES_SITE | TAKES_RAW, .words_max = 2, .run = command_quarantine },
     { .name = "check", .usage = "check",
       .help = "Is site.conf right? Names file, line and reason.", .takes = TAKES_SITE,
       .run = command_check },

@@ -214,6 +214,8 @@ static void run_show(struct reader *reader, const struct reader_task *task)
     const struct picture *shown = then ? then : reader->picture;
     if (show_write(shown, task->request.text, task->request.json,
                    then ? then->at_ms : task->now_ms, &lines, &reader->problem)) {
+        if (task->request.more)
+            buffer_add_text(&lines, task->request.more);
         json_open(&reader->out, NULL, '{');
         put_lines(&reader->out, buffer_span(&lines));
         put_end(&reader->out, task, shown->sequence);
@@ -297,6 +299,7 @@ static void work_done(uv_work_t *work, int status)
                                   .problem = reader->problem.length ? reader->problem.bytes : NULL,
                                   .bytes = buffer_span(&reader->out),
                                   .sequence = reader->sequence });
+    base_free(task->request.more);
     base_free(task);
     run_next(reader);
 }

@@ -23,6 +23,7 @@ struct reader_request {
     char text[200];                 /* What is asked for. */
     char at[40];                    /* SHOW: as it was then; "" for now. */
     bool json;
+    char *more;                     /* SHOW: lines that follow; the reader's from here on. */
 };
 
 struct reader_reply {

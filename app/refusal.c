@@ -70,16 +70,17 @@ bool refusal_bytes(const char *base64, struct buffer *out)
 /* What may not be kept: the same report, without its bytes and their hash. */
 static void withheld_write(const struct refusal_of *refusal, const char *name, struct buffer *out)
 {
-    char reason[280], verdict[160];
+    char reason[280], verdict[160] = "biometric identifiers are refused";
     struct report report;
 
-    snprintf(reason, sizeof reason, "%s: biometric identifiers are refused, and nothing of these "
-             "bytes is kept (%s)", name, verdict_sentence(&refusal->verdict, verdict,
-                                                         sizeof verdict));
+    if (!refusal->withheld)
+        verdict_sentence(&refusal->verdict, verdict, sizeof verdict);
+    snprintf(reason, sizeof reason, "%s; it names \"%s\", so nothing of its bytes is kept", verdict,
+             name);
     report_init(&report, REPORT_REFUSED);
     report.refused.at = refusal->at_ms;
     report.refused.reason = reason;
-    report.refused.field = refusal->verdict.field;
+    report.refused.field = refusal->withheld ? name : refusal->verdict.field;
     report.refused.length =
         (int64_t)(refusal->whole_bytes ? refusal->whole_bytes : refusal->bytes.length);
     report_write(&report, out);

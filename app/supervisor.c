@@ -66,6 +66,7 @@ static struct feed_process *feed_new(struct supervisor *supervisor, const char *
     feed->locations = locations_new();
     feed->repeats = repeats_new();
     feed->counters.feed = feed->counters_told.feed = feed->name;
+    feed->counters.why = feed->counters_told.why = "";
     uv_timer_init(supervisor->hub->loop, &feed->again);
     feed->again.data = feed;
     feed->timer_open = true;
@@ -317,30 +318,12 @@ static void look_for_flood(struct feed_process *feed)
 void supervisor_look(struct supervisor *supervisor)
 {
     /* In a drill an adapter answers each step: it can neither fall silent nor flood. */
+    for (uint32_t i = 0; i < supervisor->count; i++)
+        feed_health_look(supervisor->feeds[i], clock_machine_ms());
     for (uint32_t i = 0; !hub_is_drill(supervisor->hub) && i < supervisor->count; i++) {
         look_for_silence(supervisor->feeds[i]);
         look_for_flood(supervisor->feeds[i]);
     }
-}
-
-void supervisor_write_counters(struct supervisor *supervisor, struct buffer *out)
-{
-    bool any = false;
-
-    for (uint32_t i = 0; i < supervisor->count; i++) {
-        struct feed_process *feed = supervisor->feeds[i];
-        if (memcmp(&feed->counters, &feed->counters_told, sizeof feed->counters) == 0)
-            continue;
-        feed->counters_told = feed->counters;
-        if (!any)
-            json_open(out, "feeds", '[');
-        any = true;
-        json_open(out, NULL, '{');
-        record_write(&wire_feed_shape, &feed->counters, out);
-        json_close(out, '}');
-    }
-    if (any)
-        json_close(out, ']');
 }
 
 bool supervisor_send(struct supervisor *supervisor, const char *name, struct span line)

@@ -23,6 +23,7 @@ enum {
     FEED_WELL_MS = 60000,           /* Up that long, the next back-off starts from its least. */
     FEED_HELD_MAX = 50000,          /* Reports of one drill step; over it that feed is ended. */
     FEED_FLOOD_MS = 10000,          /* Not read for half of that: FLOODING. */
+    FEED_RATE_MS = 10000,           /* Over so long a time the rate is taken. */
     LOCATION_INTERVAL_S = 5,        /* Where site.conf does not say. */
 };
 
@@ -46,8 +47,12 @@ void supervisor_durable(struct supervisor *supervisor);
 void supervisor_gather(struct supervisor *supervisor);
 /* Each second: who is silent, who floods. */
 void supervisor_look(struct supervisor *supervisor);
-/* Appends the member "feeds" with the counters that changed since the last call. */
+/* Appends the member "feeds" with the counters that changed since the last call; of all feeds each
+ * tenth time. */
 void supervisor_write_counters(struct supervisor *supervisor, struct buffer *out);
+
+/* How that feed does now, as lines of text for a person; nothing for one that is not there. */
+void supervisor_write_health(struct supervisor *supervisor, const char *name, struct buffer *out);
 
 /* A line to the adapter of that feed; false while it is not up. */
 bool supervisor_send(struct supervisor *supervisor, const char *feed, struct span line);

@@ -3,7 +3,8 @@
  * supervisor.c          the feeds of the site as site.conf and persons say they are
  * supervisor_process.c  one feed's process: hello, back-off, its states
  * supervisor_lines.c    its lines on their way into the hub's queue, and the back pressure
- * supervisor_drill.c    a drill's steps */
+ * supervisor_drill.c    a drill's steps
+ * supervisor_health.c   what is told of how a feed does */
 #ifndef APP_SUPERVISOR_INSIDE_H
 #define APP_SUPERVISOR_INSIDE_H
 
@@ -25,6 +26,22 @@ struct report_line {
     bool is_location;
     char unit[32];
     struct geo_point point;
+};
+
+/* Since the hub started; with the counters all that a person is told (supervisor_health.c). */
+struct feed_health {
+    int64_t source_ms;              /* Since when the source is there, or away; 0: not said. */
+    bool source_away;
+    char source_text[FEED_REASON_BYTES];
+    int64_t window_ms;              /* Machine time. */
+    uint64_t window_lines;
+    int64_t window_lag_ms;
+    int64_t lost_before, lost_now;  /* By its earlier processes, and by this one. */
+    struct {
+        char words[80];
+        uint64_t count;
+    } reasons[8];
+    uint32_t reason_count;
 };
 
 struct feed_process {
@@ -54,6 +71,7 @@ struct feed_process {
     struct locations *locations;
     struct repeats *repeats;
     struct wire_feed counters, counters_told;
+    struct feed_health health;
 };
 
 /* What a person said of a feed: done when its entry is durable. */
@@ -72,6 +90,7 @@ struct supervisor {
     struct report_line *held;       /* Drill: reported since the last step. */
     uint32_t held_count, held_capacity;
     bool spoken;
+    uint32_t beats;
     bool configured;                /* Once at least. */
     struct arena *arena;
 };
@@ -100,5 +119,15 @@ void feed_process_accept(struct report_line *report);
 /* Reads its pipe, or not: by a person's word and by how much of it waits. */
 void feed_process_look_at_pipe(struct feed_process *feed);
 int64_t location_interval_ms(const struct hub *hub);
+
+/* ---- supervisor_health.c ---- */
+void feed_health_line(struct feed_process *feed);
+/* A report that could be read, `refused` and `health` ones among them. */
+void feed_health_report(struct feed_process *feed, const struct report *report, int64_t came_ms);
+void feed_health_refused(struct feed_process *feed, const char *reason);
+/* It has greeted; its process is gone. */
+void feed_health_up(struct feed_process *feed);
+void feed_health_down(struct feed_process *feed);
+void feed_health_look(struct feed_process *feed, int64_t machine_ms);
 
 #endif

@@ -122,6 +122,7 @@ void feed_process_accept(struct report_line *report)
         feed->counters.repeated++;
         json_free(report->json);
     } else {
+        feed->counters.accepted++;
         queue_report(report);
     }
     count_kept(feed);
@@ -158,6 +159,10 @@ static void take_report(struct report_line *report)
 static void refuse_line(struct report_line *report, const struct refusal_of *refusal)
 {
     struct buffer text = { 0 };
+    char reason[FEED_REASON_BYTES];
+
+    feed_health_refused(report->feed,
+                        verdict_sentence(&refusal->verdict, reason, sizeof reason));
 
     json_free(report->json);
     refusal_write(refusal, &text);
@@ -194,6 +199,7 @@ static struct verdict read_report(struct feed_process *feed, struct report_line 
         return refused(REFUSED_NOT_ALLOWED, 0, name);
     if (report.kind == REPORT_REFUSED && holds_biometrics(&report.refused))
         return refused(REFUSED_NOT_ALLOWED, 0, "bytes");
+    feed_health_report(feed, &report, ret_report->at_ms);
     int64_t at_ms = report_at_ms(&report);
     /* A source's clock ahead of ours means no more than that it came now. */
     if (at_ms != 0 && at_ms < ret_report->at_ms)
@@ -225,6 +231,7 @@ static void keep_cursor(struct feed_process *feed, const struct json *json)
 static void greeted(struct feed_process *feed)
 {
     feed->greeted = true;
+    feed_health_up(feed);
     feed_process_look_at_pipe(feed);                 /* One that a person paused stays so. */
     if (!feed->paused)
         feed_process_state(feed, FEED_OK, "");
@@ -283,7 +290,7 @@ void feed_process_line(void *context, const struct child_line *line)
         return;
     }
     report.line = ++feed->lines;
-    feed->counters.lines++;
+    feed_health_line(feed);
     if (is_accepted(&refusal.verdict))
         refusal.verdict = read_report(feed, &report);
     refusal.withheld = refusal.verdict.refusal == REFUSED_NOT_ALLOWED;
@@ -310,7 +317,7 @@ bool supervisor_report(struct supervisor *supervisor, const char *name, struct s
         json_free(report.json);
         return false;
     }
-    feed->counters.lines++;
+    feed_health_line(feed);
     feed->last_ms = report.at_ms;
     feed_process_accept(&report);
     return true;

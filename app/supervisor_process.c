@@ -150,11 +150,16 @@ static void child_ended(void *context, const char *how)
 
     feed->child = NULL;
     feed->greeted = false;
+    feed_health_down(feed);
     feed->idle = true;
     feed->next_ms = 0;
     feed->full_since_ms = 0;
     if (feed->leaving || feed->by_script)
         return;
+    if (feed->again_ms == 0) {          /* A person asked for it: nobody needs to be called. */
+        start_later(feed);
+        return;
+    }
     snprintf(reason, sizeof reason, "%s; started again in %" PRId64 " s", how,
              feed->again_ms / 1000);
     feed_process_state(feed, FEED_DOWN, reason);

@@ -1,4 +1,4 @@
-/* help.c - what lies over the map when asked for: every key and command, the feeds, an answer. */
+/* help.c - what lies over the map when asked for: every key and command, an answer. */
 #include <stdio.h>
 #include <string.h>
 
@@ -158,52 +158,3 @@ static void answer_draw(const struct picture *picture, const struct view *view,
 }
 
 const struct panel answer_panel = { .name = "answer", .rows_min = 5, .draw = answer_draw };
-
-/* ---- feeds ---- */
-
-static void feed_row(const struct view *view, const struct feed *feed, uint16_t at,
-                     struct canvas *canvas)
-{
-    struct row row = { .canvas = canvas, .row = at, .column = 1 };
-    bool fine = feed->state == FEED_OK || feed->state == FEED_STARTING;
-    char text[32];
-
-    row_field(&row, 14, INK_BRIGHT, feed->name);
-    row_field(&row, 9, INK_DIM, feed->adapter);
-    row_field(&row, 10, fine ? INK_PLAIN : INK_LATE,
-              vocabulary_word(&feed_state_words, feed->state));
-    row_right(&row, 9, fine ? INK_PLAIN : INK_STALE,
-              feed->last_ms ? age_since(view, feed->last_ms).text : "?");
-    snprintf(text, sizeof text, "%lld", (long long)feed->reports);
-    row_right(&row, 9, INK_PLAIN, text);
-    snprintf(text, sizeof text, "%lld", (long long)feed->refused);
-    row_right(&row, 9, feed->refused ? INK_LATE : INK_DIM, text);
-    snprintf(text, sizeof text, "%lld", (long long)feed->held);
-    row_right(&row, 6, feed->held ? INK_LATE : INK_DIM, text);
-    row.column = (uint16_t)(row.column + 2);
-    row_field(&row, row_rest(&row, 1), INK_DIM, feed->reason);
-}
-
-static void feeds_draw(const struct picture *picture, const struct view *view,
-                       struct canvas *canvas)
-{
-    static const struct { const char *text; uint16_t width; bool right; } heads[] = {
-        { "feed", 14, false }, { "adapter", 9, false }, { "state", 10, false },
-        { "last", 9, true }, { "reports", 9, true }, { "refused", 9, true }, { "held", 6, true },
-    };
-    struct row row = { .canvas = canvas, .row = 1, .column = 1 };
-    char name[32];
-
-    canvas_wipe(canvas);
-    snprintf(name, sizeof name, "FEEDS %u", picture_count(picture, OBJECT_FEED));
-    title_draw(canvas, name, "Esc closes");
-    for (uint32_t i = 0; i < ARRAY_COUNT(heads); i++)
-        (heads[i].right ? row_right : row_field)(&row, heads[i].width, INK_DIM, heads[i].text);
-    uint32_t count = picture_count(picture, OBJECT_FEED);
-    uint32_t shown = rows_fitting(canvas, 2, count);
-    for (uint32_t i = 0; i < shown; i++)
-        feed_row(view, picture_row(picture, OBJECT_FEED, i), (uint16_t)(i + 2), canvas);
-    more_draw(canvas, count - shown, "show feeds");
-}
-
-const struct panel feeds_panel = { .name = "feeds", .rows_min = 5, .draw = feeds_draw };

@@ -207,6 +207,7 @@ static enum replica_news take_beat(struct replica *replica, struct view *view,
     view->speed = beat.speed == beat.speed ? beat.speed : 1;        /* NaN: not said. */
     view->consoles = beat.consoles;
     view->journal_failing = strcmp(beat.journal, "failing") == 0;
+    feeds_told_take(&view->feeds, json_member(line, "feeds"), replica->arena);
     return NEWS_CHANGED;
 }
 

@@ -393,6 +393,21 @@ static void question_draw(struct sheet *sheet, const void *object)
         question->number, question->number, clock_text(question->expires_ms).text);
 }
 
+/* What is no part of the record: the hub's beats say it. */
+static void feed_now_draw(struct sheet *sheet, const struct feed_told *known)
+{
+    if (!known)
+        return;
+    const struct wire_feed *told = &known->told;
+    say(sheet, "now", told->up ? INK_PLAIN : INK_LATE, "%s%s, %lld restarts, %.1f lines/s, lag "
+        "%lld s", told->up ? "up for " : "down", told->up ? age_since(sheet->view, told->up).text
+        : "", (long long)(told->starts > 0 ? told->starts - 1 : 0),
+        isnan(told->rate) ? 0 : told->rate, (long long)(told->lag_ms / 1000));
+    say(sheet, "dropped", INK_PLAIN, "%lld repeats, %lld older locations, %lld lost on its way",
+        (long long)told->repeated, (long long)told->superseded, (long long)told->lost);
+    say(sheet, "refused", INK_LATE, "%s", known->why);
+}
+
 static void feed_draw(struct sheet *sheet, const void *object)
 {
     const struct feed *feed = object;
@@ -405,6 +420,7 @@ static void feed_draw(struct sheet *sheet, const void *object)
         or_unknown(age_since(sheet->view, feed->last_ms).text));
     say(sheet, "counts", INK_PLAIN, "%lld reports, %lld refused, %lld held",
         (long long)feed->reports, (long long)feed->refused, (long long)feed->held);
+    feed_now_draw(sheet, feeds_told_of(&sheet->view->feeds, feed->name));
     say(sheet, "supplier", INK_PLAIN, "%s   trust %s", or_unknown(feed->supplier),
         vocabulary_word(&trust_level_words, feed->trust));
 }

@@ -25,6 +25,7 @@ static void answer_clear(struct view *view)
 void view_clear(struct view *view)
 {
     answer_clear(view);
+    feeds_told_clear(&view->feeds);
     base_free(view->answer_lines);
     base_free(view->log);
     base_free(view->read);

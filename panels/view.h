@@ -9,6 +9,7 @@
 
 #include "app/core/command.h"
 #include "maps/map.h"
+#include "panels/feeds_told.h"
 #include "panels/hand.h"
 #include "panels/looks.h"
 #include "panels/palette.h"
@@ -86,6 +87,7 @@ struct view {
     double speed;
     uint32_t consoles;
     bool journal_failing;
+    struct feeds_told feeds;
     /* ---- what the person did ---- */
     enum page page;
     enum overlay overlay;

@@ -60,6 +60,9 @@ static const struct {
     const char *name, *line;
     enum replica_news news;
 } lines[] = {
+    { "a beat with feeds",
+      "{'beat':1794922328000,'feeds':[{'feed':'avl','rate':2,'why':'3 x\xc2\x9b'},{'feed':7}]}",
+      NEWS_CHANGED },
     { "a beat",                 "{'beat':1794922328000,'sequence':1408822}",     NEWS_CHANGED },
     { "a word from the future", "{'weather':'fine'}",                            NEWS_NONE },
     { "a refusal",              "{'refused':'nobody is called EVE'}",            NEWS_REFUSED },
@@ -101,7 +104,7 @@ static void a_new_picture_comes_whole_or_not_at_all(void **state)
     (void)state;
     desk_open(&desk);
     assert_int_equal(take(&desk, "{'joined again':true}"), NEWS_NONE);
-    assert_int_equal(take(&desk, "{'stands':'picture','format':2,'sequence':7,'at':1}"),
+    assert_int_equal(take(&desk, "{'stands':'picture','format':3,'sequence':7,'at':1}"),
                      NEWS_NONE);
     assert_int_equal(take(&desk, "{'stands':'site','id':'PM'}"), NEWS_NONE);
     assert_non_null(picture_incident(desk.replica.picture, 42));

@@ -108,6 +108,27 @@ static void show_feeds(struct room *room)
     press(room, PRESS_ENTER, 0);
 }
 
+/* As the hub's beats say how they do. */
+static void show_feeds_told(struct room *room)
+{
+    static const char said[] =
+        "[{'feed':'avl','lines':901221,'accepted':88121,'superseded':813100,'starts':1,"
+        "'up':1794918727000,'rate':212.4,'lag_ms':2400},"
+        "{'feed':'gas','lines':9013,'accepted':9011,'refused':2,'lost':14,'starts':4,"
+        "'up':1794922147000,'rate':0.5,'why':'2 value: not a number'},"
+        "{'feed':'weather','lines':40,'accepted':31,'repeated':9,'starts':2,'rate':0}]";
+    char text[700];
+    struct json *json;
+    struct arena *arena = arena_new();
+    struct verdict verdict = json_parse(span_of(json_of(text, sizeof text, said)), &json);
+
+    assert_true(is_accepted(&verdict));
+    feeds_told_take(&room->view.feeds, json, arena);
+    json_free(json);
+    arena_free(arena);
+    show_feeds(room);
+}
+
 static void show_ascii(struct room *room)
 {
     room->view.ascii = true;
@@ -149,6 +170,7 @@ static const struct {
     { "drill-160x50.txt",        160, 50,  show_drill },
     { "help-160x50.txt",         160, 50,  show_help },
     { "desk-240x70.txt",         240, 70,  select_42 },
+    { "feeds-240x70.txt",        240, 70,  show_feeds_told },
     { "small-60x20.txt",         60,  20,  NULL },
 };
 

@@ -92,14 +92,24 @@ enum {
     F(R, DECIMAL, _, speed, PLAIN)               \
     F(R, NUMBER,  _, consoles, PLAIN)            \
     F(R, STRING,  _, journal, PLAIN)
-/* Since the hub started: lines read, equal to the last with their id, locations dropped for a newer
- * one of the same unit, starts of the adapter. */
+/* Since the hub started: lines read, those that went into the queue, equal to the last with their
+ * id, locations dropped for a newer one of the same unit, refused (and why, counted in words), lost
+ * by its own count, starts of the adapter. Now: since when its process is up (0: it is down), lines
+ * a second, how late it is at most by the source's own times, and how many wait undecided. */
 #define WIRE_FEED_FIELDS(F, R)                   \
     F(R, STRING,  _, feed, NEEDED)               \
     F(R, AMOUNT,  _, lines, PLAIN)               \
+    F(R, AMOUNT,  _, accepted, PLAIN)            \
     F(R, AMOUNT,  _, repeated, PLAIN)            \
     F(R, AMOUNT,  _, superseded, PLAIN)          \
-    F(R, AMOUNT,  _, starts, PLAIN)
+    F(R, AMOUNT,  _, refused, PLAIN)             \
+    F(R, AMOUNT,  _, lost, PLAIN)                \
+    F(R, AMOUNT,  _, starts, PLAIN)              \
+    F(R, INSTANT, _, up, PLAIN)                  \
+    F(R, DECIMAL, _, rate, PLAIN)                \
+    F(R, AMOUNT,  _, lag_ms, PLAIN)              \
+    F(R, NUMBER,  _, waiting, PLAIN)             \
+    F(R, STRING,  _, why, PLAIN)
 
 /* One link of a `why`, oldest first: entry and place in it, when, who or what said it, what was
  * decided in words, by which rule. `event` 0 is the input itself. */
