@@ -16,7 +16,7 @@ bool cot_type_is(const char *type, const char *above)
 }
 
 /* Schema 2.0: \w+(-\w+)*(;[^;]*)? . Real senders also use '.', as a wildcard of one place. */
-static struct verdict type_read(const char *text, struct arena *arena, const char **ret_type)
+struct verdict cot_type_read(const char *text, struct arena *arena, const char **ret_type)
 {
     size_t length = strcspn(text, ";");
 
@@ -202,7 +202,7 @@ struct verdict cot_event_read(const struct xml_element *element, struct arena *a
     event.opex = element_attribute(element, "opex");
     struct verdict verdict = version_read(element);
     if (is_accepted(&verdict))
-        verdict = type_read(element_attribute(element, "type"), arena, &event.type);
+        verdict = cot_type_read(element_attribute(element, "type"), arena, &event.type);
     if (is_accepted(&verdict))
         verdict = times_read(element, &event);
     if (is_accepted(&verdict) && event.uid[0] && (event.time_ms || event.start_ms))

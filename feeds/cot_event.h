@@ -45,6 +45,8 @@ struct verdict cot_event_read(const struct xml_element *element, struct arena *a
  * the detail tells (NULL: nothing) and what is assumed. For one that did not come as XML. */
 struct verdict cot_event_complete(struct cot_event *event, const struct xml_element *detail);
 
+/* Cuts what follows a ';' off a type. Refusals: FIELD_MISSING, TOO_LONG, BAD_SYNTAX. */
+struct verdict cot_type_read(const char *text, struct arena *arena, const char **ret_type);
 /* Is `type` this type or one below it: "a-f-G-U-C" is of "a-f", not of "a-f-G-U-". */
 bool cot_type_is(const char *type, const char *above);
 /* Marked as an exercise or as simulated, by opex or by how. */

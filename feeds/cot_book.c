@@ -1,0 +1,120 @@
+#include "feeds/cot_book.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "app/base/text.h"
+
+static const char token_start[] = "order-";
+
+struct cot_book {
+    struct cot_order *at;
+    uint32_t count, capacity;
+    uint32_t newest;                /* Its place; they go round when the book is full. */
+};
+
+struct cot_book *cot_book_new(void)
+{
+    return base_alloc(1, sizeof(struct cot_book));
+}
+
+void cot_book_free(struct cot_book *book)
+{
+    if (!book)
+        return;
+    base_free(book->at);
+    base_free(book);
+}
+
+/* The `back`th newest: 0 is the newest. */
+static struct cot_order *newest(const struct cot_book *book, uint32_t back)
+{
+    return &book->at[(book->newest + book->count - back) % book->count];
+}
+
+struct cot_order *cot_book_find(struct cot_book *book, const char *id)
+{
+    for (uint32_t i = 0; i < book->count; i++)
+        if (strcmp(newest(book, i)->id, id) == 0)
+            return newest(book, i);
+    return NULL;
+}
+
+static uint32_t number_of(const char *id)
+{
+    const char *slash = strrchr(id, '/');
+    int64_t number;
+
+    if (!slash || !span_to_int64(span_of(slash + 1), &number) || number < 1 || number > UINT32_MAX)
+        return 0;
+    return (uint32_t)number;
+}
+
+struct cot_order *cot_book_add(struct cot_book *book, const struct feed_order *order,
+                               bool *ret_is_new)
+{
+    struct cot_order *known = cot_book_find(book, order->head.order);
+
+    *ret_is_new = !known;
+    if (known)
+        return known;
+    if (book->count < COT_ORDERS_MAX) {
+        book->at = base_grow(book->at, &book->capacity, book->count + 1, sizeof *book->at);
+        book->newest = book->count++;
+    } else {
+        book->newest = (book->newest + 1) % book->count;
+    }
+    struct cot_order *row = &book->at[book->newest];
+    *row = (struct cot_order){ .verb = order->head.verb, .number = number_of(order->head.order),
+                               .incident = order->incident.number };
+    text_copy(row->id, sizeof row->id, span_of(order->head.order));
+    text_copy(row->unit, sizeof row->unit, span_of(order->head.unit));
+    return row;
+}
+
+bool cot_stage_is_over(enum receipt_stage stage)
+{
+    return stage == RECEIPT_REFUSED || stage == RECEIPT_DONE || stage == RECEIPT_FAILED;
+}
+
+struct cot_order *cot_book_of_unit(struct cot_book *book, const char *unit, uint32_t number)
+{
+    for (uint32_t i = 0; i < book->count; i++) {
+        struct cot_order *order = newest(book, i);
+        if (!text_same_ignoring_case(span_of(order->unit), span_of(unit))
+            || cot_stage_is_over(order->stage))
+            continue;
+        if (number == 0 || order->number == number || order->incident == number)
+            return order;
+    }
+    return NULL;
+}
+
+const char *cot_order_token(const char *id, char text[COT_TOKEN_BYTES])
+{
+    const char *slash = strrchr(id, '/');
+
+    text[0] = '\0';
+    if (number_of(id) && slash > id && strlen(id) + sizeof token_start < COT_TOKEN_BYTES
+        && !strchr(id, '.'))
+        snprintf(text, COT_TOKEN_BYTES, "%s%.*s-%s", token_start, (int)(slash - id), id,
+                 slash + 1);
+    return text;
+}
+
+const char *cot_order_id(const char *uid, char text[COT_TOKEN_BYTES])
+{
+    const char *dot = strrchr(uid, '.'), *token = dot ? dot + 1 : uid;
+    const char *dash = strrchr(token, '-');
+    size_t start = sizeof token_start - 1;
+    int64_t number;
+
+    text[0] = '\0';
+    if (strncmp(token, token_start, start) != 0 || !dash || dash <= token + start
+        || strlen(token) >= COT_TOKEN_BYTES || !span_to_int64(span_of(dash + 1), &number)
+        || number < 1)
+        return text;
+    snprintf(text, COT_TOKEN_BYTES, "%.*s/%s", (int)(dash - token - (ptrdiff_t)start),
+             token + start, dash + 1);
+    return text;
+}
