@@ -86,11 +86,11 @@ bool adapter_settings_right(const struct feed_adapter *adapter, const struct jso
 void adapter_put_takes(const struct feed_adapter *adapter, struct buffer *out);
 
 /* ---- the functions of the rows, each in the adapter's own file ---- */
-adapter_start_fn jsonl_start, field_start, cap_start, calls_start;
-adapter_line_fn jsonl_line, field_line;
-adapter_now_fn jsonl_now, field_now, cap_now, calls_now;
-adapter_readable_fn jsonl_readable;
-adapter_stop_fn jsonl_stop, field_stop, cap_stop, calls_stop;
+adapter_start_fn jsonl_start, field_start, cap_start, calls_start, cot_start;
+adapter_line_fn jsonl_line, field_line, cot_line;
+adapter_now_fn jsonl_now, field_now, cap_now, calls_now, cot_now;
+adapter_readable_fn jsonl_readable, cot_readable;
+adapter_stop_fn jsonl_stop, field_stop, cap_stop, calls_stop, cot_stop;
 adapter_start_fn dc09_start;
 adapter_line_fn dc09_line;
 adapter_now_fn dc09_now;

@@ -8,14 +8,17 @@
 static const char token_start[] = "order-";
 
 struct cot_book {
-    struct cot_order *at;
-    uint32_t count, capacity;
+    struct cot_order *at;           /* All of them at once, so that none ever moves. */
+    uint32_t count;
     uint32_t newest;                /* Its place; they go round when the book is full. */
 };
 
 struct cot_book *cot_book_new(void)
 {
-    return base_alloc(1, sizeof(struct cot_book));
+    struct cot_book *book = base_alloc(1, sizeof *book);
+
+    book->at = base_alloc(COT_ORDERS_MAX, sizeof *book->at);
+    return book;
 }
 
 void cot_book_free(struct cot_book *book)
@@ -58,12 +61,10 @@ struct cot_order *cot_book_add(struct cot_book *book, const struct feed_order *o
     *ret_is_new = !known;
     if (known)
         return known;
-    if (book->count < COT_ORDERS_MAX) {
-        book->at = base_grow(book->at, &book->capacity, book->count + 1, sizeof *book->at);
+    if (book->count < COT_ORDERS_MAX)
         book->newest = book->count++;
-    } else {
+    else
         book->newest = (book->newest + 1) % book->count;
-    }
     struct cot_order *row = &book->at[book->newest];
     *row = (struct cot_order){ .verb = order->head.verb, .number = number_of(order->head.order),
                                .incident = order->incident.number };

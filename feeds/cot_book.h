@@ -22,7 +22,7 @@ struct cot_order {
 struct cot_book;
 struct cot_book *cot_book_new(void);
 void cot_book_free(struct cot_book *book);
-/* A loan until the next call of this function. An order that is there already stays as it is. */
+/* A loan until COT_ORDERS_MAX more were added. An order that is there already stays as it is. */
 struct cot_order *cot_book_add(struct cot_book *book, const struct feed_order *order,
                                bool *ret_is_new);
 struct cot_order *cot_book_find(struct cot_book *book, const char *id);
