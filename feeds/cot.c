@@ -75,7 +75,7 @@ static void event_came(void *owner, struct cot_peer *peer, const struct cot_even
         feed_report(feed, &result.reports[i], span_of(""));
     cot->passed[result.pass]++;
     if (result.answer == COT_ANSWER_DELIVERED)
-        letter_wait(cot, event, &result);
+        cot_letter_wait(cot, event, &result);
     if (result.note[0])
         feed_log(feed, "%s", result.note);
 }
@@ -231,7 +231,7 @@ bool cot_start(struct feed *feed)
     if (!self_place(cot) || !lists_take(cot) || !units_take(cot))
         return false;
     if (!feed->by_hand)
-        return ends_start(cot);
+        return cot_ends_start(cot);
     feed->source_fd = FEED_SOURCE_FD;
     return true;
 }
@@ -241,15 +241,15 @@ void cot_line(struct feed *feed, const struct hub_line *line)
     struct cot *cot = feed->state;
 
     if (line->kind == HUB_LINE_ORDER)
-        order_take(cot, line);
+        cot_order_take(cot, line);
     else if (line->kind == HUB_LINE_KEPT)
-        letters_kept(cot, line->kept.kept);
+        cot_letters_kept(cot, line->kept.kept);
 }
 
 int64_t cot_now(struct feed *feed)
 {
     struct cot *cot = feed->state;
-    int64_t ends_ms = ends_look(cot), orders_ms = orders_look(cot);
+    int64_t ends_ms = cot_ends_look(cot), orders_ms = cot_orders_look(cot);
 
     if (feed->now_ms >= cot->tally_ms) {
         tally_say(cot);
@@ -293,8 +293,8 @@ void cot_stop(struct feed *feed)
 {
     struct cot *cot = feed->state;
 
-    ends_stop(cot);
-    orders_stop(cot);
+    cot_ends_stop(cot);
+    cot_orders_stop(cot);
     cot_peer_free(cot->reader);
     cot_reports_free(cot->reports);
     cot_contacts_free(cot->contacts);

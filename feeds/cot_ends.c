@@ -11,29 +11,29 @@ enum {
 
 /* ---- one end ---- */
 
-struct end *end_numbered(const struct cot *cot, uint64_t number)
+struct cot_end *cot_end_numbered(const struct cot *cot, uint64_t number)
 {
-    struct end *end = cot->ends;
+    struct cot_end *end = cot->ends;
 
     while (end && end->number != number)
         end = end->next;
     return end;
 }
 
-static struct end *end_new(struct cot *cot, enum cot_side side)
+static struct cot_end *end_new(struct cot *cot, enum cot_side side)
 {
-    struct end *end = base_alloc(1, sizeof *end);
+    struct cot_end *end = base_alloc(1, sizeof *end);
     bool speaks_tak = strcmp(feed_setting_text(cot->feed, "protocol"), "xml") != 0;
 
-    *end = (struct end){ .cot = cot, .number = ++cot->end_last, .next = cot->ends };
+    *end = (struct cot_end){ .cot = cot, .number = ++cot->end_last, .next = cot->ends };
     end->peer = cot_peer_new(side, speaks_tak, cot->self.uid, &cot_peer_events, cot);
     cot->ends = end;
     return end;
 }
 
-static void end_free(struct end *end)
+static void end_free(struct cot_end *end)
 {
-    struct end **at = &end->cot->ends;
+    struct cot_end **at = &end->cot->ends;
 
     while (*at != end)
         at = &(*at)->next;
@@ -43,7 +43,7 @@ static void end_free(struct end *end)
     base_free(end);
 }
 
-bool end_flush(struct end *end)
+bool cot_end_flush(struct cot_end *end)
 {
     struct buffer *out = cot_peer_out(end->peer);
     bool sent = true;
@@ -56,14 +56,14 @@ bool end_flush(struct end *end)
 
 static bool somebody_is_there(const struct cot *cot)
 {
-    for (const struct end *end = cot->ends; end; end = end->next)
+    for (const struct cot_end *end = cot->ends; end; end = end->next)
         if (end->link && end->conn)
             return true;
     return cot->link_count == 0;
 }
 
 /* Of a server the dispatchers hear; a device that comes and goes is for the log. */
-static void end_say(const struct end *end, const char *what, const char *why)
+static void end_say(const struct cot_end *end, const char *what, const char *why)
 {
     struct cot *cot = end->cot;
     char text[512];
@@ -75,7 +75,7 @@ static void end_say(const struct end *end, const char *what, const char *why)
         feed_log(cot->feed, "%s", text);
 }
 
-static void announce(struct end *end)
+static void announce(struct cot_end *end)
 {
     struct cot *cot = end->cot;
     double every_s = feed_setting_number(cot->feed, "announce_s", ANNOUNCE_S);
@@ -91,8 +91,8 @@ static void announce(struct end *end)
     cot_peer_send(end->peer, &draft);
 }
 
-/* Logs in where the server asks for a name; over TLS only, as ends_start() has made sure. */
-static void log_in(struct end *end)
+/* Logs in where the server asks for a name; over TLS only, as cot_ends_start() has made sure. */
+static void log_in(struct cot_end *end)
 {
     const struct feed *feed = end->cot->feed;
     const char *user = feed_setting_text(feed, "user");
@@ -109,7 +109,7 @@ static void log_in(struct end *end)
     buffer_add_text(out, "\"/></auth>");
 }
 
-static void end_opened(struct end *end, struct net_conn *conn)
+static void end_opened(struct cot_end *end, struct net_conn *conn)
 {
     struct cot *cot = end->cot;
 
@@ -118,19 +118,19 @@ static void end_opened(struct end *end, struct net_conn *conn)
     cot_peer_opened(end->peer, cot->feed->now_ms);
     log_in(end);
     announce(end);
-    end_flush(end);
+    cot_end_flush(end);
     end_say(end, "connected:", "");
-    orders_try(cot);
+    cot_orders_try(cot);
     feed_wake(cot->feed, cot->feed->now_ms);
 }
 
 /* Its connection is over; one that came to us is forgotten with it. */
-static void end_over(struct end *end, const char *why)
+static void end_over(struct cot_end *end, const char *why)
 {
     struct cot *cot = end->cot;
 
     end->conn = NULL;
-    orders_broken(cot, end);
+    cot_orders_broken(cot, end);
     cot_contacts_forget_link(cot->contacts, end->number);
     end_say(end, "connection lost:", why);
     if (!end->link)
@@ -138,14 +138,14 @@ static void end_over(struct end *end, const char *why)
 }
 
 /* Ends a connection that cannot go on. False: it is over, and so may be the end. */
-static bool end_goes_on(struct end *end)
+static bool end_goes_on(struct cot_end *end)
 {
     const char *fault = cot_peer_fault(end->peer);
     char why[128];
 
     if (!end->conn)
         return true;
-    end_flush(end);
+    cot_end_flush(end);
     if (!fault[0])
         return true;
     snprintf(why, sizeof why, "%s", fault);
@@ -154,7 +154,7 @@ static bool end_goes_on(struct end *end)
     return false;
 }
 
-static void end_bytes(struct end *end, struct span bytes)
+static void end_bytes(struct cot_end *end, struct span bytes)
 {
     end->cot->from_end = end->number;
     cot_peer_take(end->peer, bytes, end->cot->feed->now_ms);
@@ -162,11 +162,11 @@ static void end_bytes(struct end *end, struct span bytes)
     end_goes_on(end);
 }
 
-int64_t ends_look(struct cot *cot)
+int64_t cot_ends_look(struct cot *cot)
 {
     int64_t next_ms = FEED_NEVER;
 
-    for (struct end *end = cot->ends, *next; end; end = next) {
+    for (struct cot_end *end = cot->ends, *next; end; end = next) {
         next = end->next;
         if (!end->conn)
             continue;
@@ -199,10 +199,10 @@ static void link_closed(void *owner, struct net_conn *conn, const char *why)
 
 static void link_drained(void *owner, struct net_conn *conn)
 {
-    struct end *end = owner;
+    struct cot_end *end = owner;
 
     (void)conn;
-    orders_left(end->cot, end);
+    cot_orders_left(end->cot, end);
 }
 
 static void link_failed(void *owner, const char *why, int64_t again_ms)
@@ -220,7 +220,7 @@ static const struct net_handler link_handler = {
 
 static void client_opened(void *owner, struct net_conn *conn)
 {
-    struct end *end = end_new(owner, COT_LISTENER);
+    struct cot_end *end = end_new(owner, COT_LISTENER);
     const char *peer = net_conn_peer(conn);
 
     snprintf(end->place, sizeof end->place, "%s%s%s", net_conn_address(conn), peer[0] ? " " : "",
@@ -237,7 +237,7 @@ static void client_bytes(void *owner, struct net_conn *conn, struct span bytes)
 
 static void client_closed(void *owner, struct net_conn *conn, const char *why)
 {
-    struct end *end = net_conn_kept(conn);
+    struct cot_end *end = net_conn_kept(conn);
 
     (void)owner;
     /* Half an event is no event; what its connection took with it is known now. */
@@ -247,7 +247,7 @@ static void client_closed(void *owner, struct net_conn *conn, const char *why)
 
 static void client_drained(void *owner, struct net_conn *conn)
 {
-    orders_left(owner, net_conn_kept(conn));
+    cot_orders_left(owner, net_conn_kept(conn));
 }
 
 static const struct net_handler client_handler = {
@@ -292,7 +292,7 @@ static bool link_start(struct cot *cot, uint32_t index)
 
     if (!place_of(cot, "connect", index, &terms.place))
         return false;
-    struct end *end = end_new(cot, COT_CLIENT);
+    struct cot_end *end = end_new(cot, COT_CLIENT);
     snprintf(end->place, sizeof end->place, "%s", feed_setting_at(cot->feed, "connect", index));
     end->link = net_link_new(cot->feed, &terms, &link_handler, end);
     cot->link_count++;
@@ -377,7 +377,7 @@ static const struct {
     { "connect", link_start }, { "listen", listener_start }, { "udp", udp_start },
 };
 
-bool ends_start(struct cot *cot)
+bool cot_ends_start(struct cot *cot)
 {
     const char *send = feed_setting_text(cot->feed, "send");
     uint32_t started = 0;
@@ -400,7 +400,7 @@ bool ends_start(struct cot *cot)
     return false;
 }
 
-void ends_stop(struct cot *cot)
+void cot_ends_stop(struct cot *cot)
 {
     for (uint32_t i = 0; i < cot->listener_count; i++)
         net_listener_free(cot->listeners[i]);

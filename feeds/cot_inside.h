@@ -20,7 +20,7 @@ enum {
 struct cot;
 
 /* A connection, or the place that one is kept up to. */
-struct end {
+struct cot_end {
     struct cot *cot;
     uint64_t number;                    /* Never used again: what contacts remember. */
     struct cot_peer *peer;
@@ -28,11 +28,11 @@ struct end {
     struct net_conn *conn;              /* NULL: not connected now. */
     int64_t announced_ms;
     char place[280];
-    struct end *next;
+    struct cot_end *next;
 };
 
 /* An order on its way: not handed over yet, or not left yet. */
-struct waiting {
+struct cot_waiting {
     struct cot_order *order;            /* In the book, which holds more than can wait. */
     char *line;                         /* Owned: the hub's, while it is not handed over. */
     uint64_t end;                       /* To which it was handed; 0: to none yet. */
@@ -40,7 +40,7 @@ struct waiting {
 };
 
 /* A chat line that is to be answered as delivered when report line `said` is kept. */
-struct letter {
+struct cot_letter {
     int64_t said;
     uint64_t end;
     char *uid, *callsign, *message_id;  /* Owned. */
@@ -56,7 +56,7 @@ struct cot {
     struct cot_reports *reports;
     struct arena *arena;                /* One event's reports, or one order's events. */
     struct tls_context *client_tls, *server_tls;
-    struct end *ends;
+    struct cot_end *ends;
     uint64_t end_last;
     struct net_listener *listeners[COT_PLACES_MAX];
     struct net_udp *udps[COT_PLACES_MAX];
@@ -64,9 +64,9 @@ struct cot {
     struct cot_peer *reader;            /* Datagrams, or the capture by hand. */
     uint64_t from_end;                  /* Of the event being taken. */
     struct net_place send;              /* Where datagrams go out to; port 0: nowhere. */
-    struct waiting waiting[COT_WAITING_MAX];
+    struct cot_waiting waiting[COT_WAITING_MAX];
     uint32_t waiting_count;
-    struct letter letters[COT_LETTERS_MAX];
+    struct cot_letter letters[COT_LETTERS_MAX];
     uint32_t letter_first, letter_count;
     uint64_t passed[COT_PASS_COUNT], passed_told;
     uint64_t events;
@@ -77,14 +77,14 @@ _Static_assert((int)COT_WAITING_MAX < (int)COT_ORDERS_MAX, "an order that waits 
 
 /* ---- cot_ends.c ---- */
 
-struct end *end_numbered(const struct cot *cot, uint64_t number);
+struct cot_end *cot_end_numbered(const struct cot *cot, uint64_t number);
 /* Hands on what the peer has to say. False: the connection takes no more. */
-bool end_flush(struct end *end);
+bool cot_end_flush(struct cot_end *end);
 /* Looks at pings and faults; returns when something is due next. */
-int64_t ends_look(struct cot *cot);
+int64_t cot_ends_look(struct cot *cot);
 /* Connects and listens where the settings say. False: it has logged what is wrong. */
-bool ends_start(struct cot *cot);
-void ends_stop(struct cot *cot);
+bool cot_ends_start(struct cot *cot);
+void cot_ends_stop(struct cot *cot);
 
 /* ---- cot.c ---- */
 
@@ -92,17 +92,17 @@ extern const struct cot_peer_handler cot_peer_events;      /* Owner: struct cot.
 
 /* ---- cot_sending.c ---- */
 
-void order_take(struct cot *cot, const struct hub_line *line);
+void cot_order_take(struct cot *cot, const struct hub_line *line);
 /* A way may have opened: tries what waits. */
-void orders_try(struct cot *cot);
+void cot_orders_try(struct cot *cot);
 /* Fails what has waited too long; returns when the next will have. */
-int64_t orders_look(struct cot *cot);
+int64_t cot_orders_look(struct cot *cot);
 /* All that was handed to this end has left; or it broke before. */
-void orders_left(struct cot *cot, const struct end *end);
-void orders_broken(struct cot *cot, const struct end *end);
-void orders_stop(struct cot *cot);
+void cot_orders_left(struct cot *cot, const struct cot_end *end);
+void cot_orders_broken(struct cot *cot, const struct cot_end *end);
+void cot_orders_stop(struct cot *cot);
 /* A chat line was reported: its sender is told when it is kept. */
-void letter_wait(struct cot *cot, const struct cot_event *event, const struct cot_result *result);
-void letters_kept(struct cot *cot, int64_t kept);
+void cot_letter_wait(struct cot *cot, const struct cot_event *event, const struct cot_result *result);
+void cot_letters_kept(struct cot *cot, int64_t kept);
 
 #endif

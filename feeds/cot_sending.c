@@ -32,9 +32,9 @@ static void stage_reached(struct cot *cot, struct cot_order *order, enum receipt
 /* ---- which way ---- */
 
 /* The connection that a unit speaks over, else any server's: it knows where its users are. */
-static struct end *end_for(const struct cot *cot, const struct cot_contact *contact)
+static struct cot_end *end_for(const struct cot *cot, const struct cot_contact *contact)
 {
-    struct end *end = contact && contact->link ? end_numbered(cot, contact->link) : NULL;
+    struct cot_end *end = contact && contact->link ? cot_end_numbered(cot, contact->link) : NULL;
 
     if (end && end->conn)
         return end;
@@ -61,14 +61,14 @@ static bool send_datagrams(struct cot *cot, const struct cot_drafts *drafts)
 /* NOT: there is no way now. OVER: to a connection. GONE: it has left. */
 enum handed { HANDED_NOT, HANDED_OVER, HANDED_GONE };
 
-static enum handed hand_to_end(struct end *end, const struct cot_drafts *drafts)
+static enum handed hand_to_end(struct cot_end *end, const struct cot_drafts *drafts)
 {
     if (net_conn_waiting(end->conn) > NET_QUEUE_BYTES_MAX / 2)
         return HANDED_NOT;
     for (uint32_t i = 0; i < drafts->count; i++)
         if (!cot_peer_send(end->peer, &drafts->at[i]))
             return HANDED_NOT;
-    return end_flush(end) ? HANDED_OVER : HANDED_NOT;
+    return cot_end_flush(end) ? HANDED_OVER : HANDED_NOT;
 }
 
 static enum handed hand_over(struct cot *cot, const struct feed_order *order, uint64_t *ret_end)
@@ -78,7 +78,7 @@ static enum handed hand_over(struct cot *cot, const struct feed_order *order, ui
         .uid = contact ? contact->uid : cot_contacts_uid_of_unit(cot->contacts, order->head.unit),
         .callsign = contact && contact->callsign[0] ? contact->callsign : order->head.unit,
     };
-    struct end *end = end_for(cot, contact);
+    struct cot_end *end = end_for(cot, contact);
     struct cot_drafts drafts;
 
     if (!end && !cot->send.port)
@@ -94,7 +94,7 @@ static enum handed hand_over(struct cot *cot, const struct feed_order *order, ui
 /* ---- orders ---- */
 
 /* Hands an order over and notes how that went in `waiting`. False: it is to be forgotten. */
-static bool order_hand(struct cot *cot, const struct feed_order *order, struct waiting *waiting)
+static bool order_hand(struct cot *cot, const struct feed_order *order, struct cot_waiting *waiting)
 {
     uint64_t end = 0;
 
@@ -120,12 +120,12 @@ static char *line_copy(struct span line)
     return copy;
 }
 
-void order_take(struct cot *cot, const struct hub_line *line)
+void cot_order_take(struct cot *cot, const struct hub_line *line)
 {
     const struct feed_order *order = &line->order;
     bool is_new;
     struct cot_order *row = cot_book_add(cot->book, order, &is_new);
-    struct waiting waiting = { .order = row };
+    struct cot_waiting waiting = { .order = row };
 
     if (!is_new) {              /* The hub asks again: it hears again how far it got. */
         if (row->stage != RECEIPT_UNSAID)
@@ -147,7 +147,7 @@ void order_take(struct cot *cot, const struct hub_line *line)
 }
 
 /* Reads the hub's line again, as it was when it came. */
-static bool order_again(struct cot *cot, struct waiting *waiting)
+static bool order_again(struct cot *cot, struct cot_waiting *waiting)
 {
     struct arena *arena = arena_new();
     struct span text = span_of(waiting->line);
@@ -170,9 +170,9 @@ static bool order_again(struct cot *cot, struct waiting *waiting)
 }
 
 /* Keeps those for which `keep` is true, in their order. */
-typedef bool waiting_fn(struct cot *cot, struct waiting *waiting, const struct end *end);
+typedef bool waiting_fn(struct cot *cot, struct cot_waiting *waiting, const struct cot_end *end);
 
-static void waiting_filter(struct cot *cot, waiting_fn *keep, const struct end *end)
+static void waiting_filter(struct cot *cot, waiting_fn *keep, const struct cot_end *end)
 {
     uint32_t kept = 0;
 
@@ -184,18 +184,18 @@ static void waiting_filter(struct cot *cot, waiting_fn *keep, const struct end *
     cot->waiting_count = kept;
 }
 
-static bool keep_trying(struct cot *cot, struct waiting *waiting, const struct end *end)
+static bool keep_trying(struct cot *cot, struct cot_waiting *waiting, const struct cot_end *end)
 {
     (void)end;
     return waiting->end || order_again(cot, waiting);
 }
 
-void orders_try(struct cot *cot)
+void cot_orders_try(struct cot *cot)
 {
     waiting_filter(cot, keep_trying, NULL);
 }
 
-static bool keep_unless_left(struct cot *cot, struct waiting *waiting, const struct end *end)
+static bool keep_unless_left(struct cot *cot, struct cot_waiting *waiting, const struct cot_end *end)
 {
     if (waiting->end != end->number)
         return true;
@@ -203,15 +203,15 @@ static bool keep_unless_left(struct cot *cot, struct waiting *waiting, const str
     return false;
 }
 
-void orders_left(struct cot *cot, const struct end *end)
+void cot_orders_left(struct cot *cot, const struct cot_end *end)
 {
     if (cot_peer_holds(end->peer))      /* It left for the peer, and not yet for the wire. */
         return;
     waiting_filter(cot, keep_unless_left, end);
-    orders_try(cot);                    /* There is room again. */
+    cot_orders_try(cot);                    /* There is room again. */
 }
 
-static bool keep_unless_broken(struct cot *cot, struct waiting *waiting, const struct end *end)
+static bool keep_unless_broken(struct cot *cot, struct cot_waiting *waiting, const struct cot_end *end)
 {
     if (waiting->end != end->number)
         return true;
@@ -220,12 +220,12 @@ static bool keep_unless_broken(struct cot *cot, struct waiting *waiting, const s
     return false;
 }
 
-void orders_broken(struct cot *cot, const struct end *end)
+void cot_orders_broken(struct cot *cot, const struct cot_end *end)
 {
     waiting_filter(cot, keep_unless_broken, end);
 }
 
-static bool keep_unless_expired(struct cot *cot, struct waiting *waiting, const struct end *end)
+static bool keep_unless_expired(struct cot *cot, struct cot_waiting *waiting, const struct cot_end *end)
 {
     (void)end;
     if (waiting->end || cot->feed->now_ms < waiting->expires_ms)
@@ -236,11 +236,11 @@ static bool keep_unless_expired(struct cot *cot, struct waiting *waiting, const 
     return false;
 }
 
-int64_t orders_look(struct cot *cot)
+int64_t cot_orders_look(struct cot *cot)
 {
     int64_t next_ms = FEED_NEVER;
 
-    orders_try(cot);
+    cot_orders_try(cot);
     waiting_filter(cot, keep_unless_expired, NULL);
     for (uint32_t i = 0; i < cot->waiting_count; i++)
         if (!cot->waiting[i].end && cot->waiting[i].expires_ms < next_ms)
@@ -250,7 +250,7 @@ int64_t orders_look(struct cot *cot)
 
 /* ---- chat lines, to be answered as delivered ---- */
 
-void letter_wait(struct cot *cot, const struct cot_event *event, const struct cot_result *result)
+void cot_letter_wait(struct cot *cot, const struct cot_event *event, const struct cot_result *result)
 {
     const struct xml_element *chat = element_child(event->detail, "__chat");
     const char *uid = element_attribute(element_child(chat, "chatgrp"), "uid0");
@@ -258,16 +258,16 @@ void letter_wait(struct cot *cot, const struct cot_event *event, const struct co
     if (!uid[0] || !cot->from_end || cot->letter_count == COT_LETTERS_MAX)
         return;
     uint32_t at = (cot->letter_first + cot->letter_count++) % COT_LETTERS_MAX;
-    cot->letters[at] = (struct letter){
+    cot->letters[at] = (struct cot_letter){
         .said = cot->feed->said_count, .end = cot->from_end, .uid = base_copy_text(uid),
         .callsign = base_copy_text(element_attribute(chat, "senderCallsign")),
         .message_id = base_copy_text(result->message_id),
     };
 }
 
-static void letter_answer(struct cot *cot, const struct letter *letter)
+static void letter_answer(struct cot *cot, const struct cot_letter *letter)
 {
-    struct end *end = end_numbered(cot, letter->end);
+    struct cot_end *end = cot_end_numbered(cot, letter->end);
     const struct cot_address to = { .uid = letter->uid, .callsign = letter->callsign };
     struct cot_draft draft;
 
@@ -277,12 +277,12 @@ static void letter_answer(struct cot *cot, const struct letter *letter)
     cot_delivered_draft(&cot->self, &to, letter->message_id, cot->feed->now_ms, cot->arena,
                         &draft);
     cot_peer_send(end->peer, &draft);
-    end_flush(end);
+    cot_end_flush(end);
 }
 
 static void letter_drop_first(struct cot *cot)
 {
-    struct letter *letter = &cot->letters[cot->letter_first];
+    struct cot_letter *letter = &cot->letters[cot->letter_first];
 
     base_free(letter->uid);
     base_free(letter->callsign);
@@ -291,7 +291,7 @@ static void letter_drop_first(struct cot *cot)
     cot->letter_count--;
 }
 
-void letters_kept(struct cot *cot, int64_t kept)
+void cot_letters_kept(struct cot *cot, int64_t kept)
 {
     while (cot->letter_count && cot->letters[cot->letter_first].said <= kept) {
         letter_answer(cot, &cot->letters[cot->letter_first]);
@@ -299,7 +299,7 @@ void letters_kept(struct cot *cot, int64_t kept)
     }
 }
 
-void orders_stop(struct cot *cot)
+void cot_orders_stop(struct cot *cot)
 {
     for (uint32_t i = 0; i < cot->waiting_count; i++)
         base_free(cot->waiting[i].line);
