@@ -1,10 +1,10 @@
 /* cot_event.h - one Cursor on Target event, read from XML and written as XML.
  *
  * The MITRE base schema 2.0: an event says what (type), who (uid), when (time; valid from start to
- * stale), how it is known, and where (point); everything else is in detail, by sender. Where senders
- * leave out what the schema requires but nothing is lost by it (start, stale, how), it is assumed;
- * what is there must be right. Times are ms since 1970 UTC, angles degrees, lengths metres, WGS 84;
- * what was not told is NaN, "" or 0. Pure. */
+ * stale), how it is known, and where (point); everything else is in detail, by sender. Where
+ * senders leave out what the schema requires but nothing is lost by it (start, stale, how), it is
+ * assumed; what is there must be right. Times are ms since 1970 UTC, angles degrees, lengths
+ * metres, WGS 84; what was not told is NaN, "" or 0. Pure. */
 #ifndef FEEDS_COT_EVENT_H
 #define FEEDS_COT_EVENT_H
 

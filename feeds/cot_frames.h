@@ -1,10 +1,10 @@
 /* cot_frames.h - cuts what a TAK peer sends into events, wherever the network tore it.
  *
  * A stream (standards.md section 2, Transport) is events back to back, XML declarations, comments
- * and blanks between; after negotiation packets of TAK protocol 1: 0xBF, length, message. A datagram
- * is one event, or one packet of the mesh: 0xBF, version, 0xBF, message. What is none of these is
- * given as refused, and the next `<event` is where it goes on: an event that was cut off in the
- * middle costs only itself. Pure.
+ * and blanks between; after negotiation packets of TAK protocol 1: 0xBF, length, message. A
+ * datagram is one event, or one packet of the mesh: 0xBF, version, 0xBF, message. What is none of
+ * these is given as refused, and the next `<event` is where it goes on: an event that was cut off
+ * in the middle costs only itself. Pure.
  *
  *                 <event              > that ends it
  *     BETWEEN ---------------> EVENT ---------------> an event, BETWEEN

@@ -102,7 +102,8 @@ void cot_orders_left(struct cot *cot, const struct cot_end *end);
 void cot_orders_broken(struct cot *cot, const struct cot_end *end);
 void cot_orders_stop(struct cot *cot);
 /* A chat line was reported: its sender is told when it is kept. */
-void cot_letter_wait(struct cot *cot, const struct cot_event *event, const struct cot_result *result);
+void cot_letter_wait(struct cot *cot, const struct cot_event *event,
+                     const struct cot_result *result);
 void cot_letters_kept(struct cot *cot, int64_t kept);
 
 #endif

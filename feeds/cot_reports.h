@@ -3,8 +3,8 @@
  * Keeps who spoke, whose alert stands, which chat lines were taken, and which orders are open.
  * Invariants:
  *  R1  An event older than the newest of its uid says nothing about where anybody is.
- *  R2  An alert stands until its own cancel, or a later one, and not until its 10 s are over; a cancel
- *      only marks it, the hub and a person clear it.
+ *  R2  An alert stands until a cancel that is not older, whatever its own 10 s say; a cancel only
+ *      marks it, a person clears it.
  *  R3  What is marked as exercise or simulated becomes no report that could be taken for real.
  * Pure: the time is handed in. */
 #ifndef FEEDS_COT_REPORTS_H

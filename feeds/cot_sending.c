@@ -170,7 +170,8 @@ static bool order_again(struct cot *cot, struct cot_waiting *waiting)
 }
 
 /* Keeps those for which `keep` is true, in their order. */
-typedef bool waiting_fn(struct cot *cot, struct cot_waiting *waiting, const struct cot_end *end);
+typedef bool waiting_fn(struct cot *cot, struct cot_waiting *waiting,
+                        const struct cot_end *end);
 
 static void waiting_filter(struct cot *cot, waiting_fn *keep, const struct cot_end *end)
 {
@@ -195,7 +196,8 @@ void cot_orders_try(struct cot *cot)
     waiting_filter(cot, keep_trying, NULL);
 }
 
-static bool keep_unless_left(struct cot *cot, struct cot_waiting *waiting, const struct cot_end *end)
+static bool keep_unless_left(struct cot *cot, struct cot_waiting *waiting,
+                             const struct cot_end *end)
 {
     if (waiting->end != end->number)
         return true;
@@ -211,7 +213,8 @@ void cot_orders_left(struct cot *cot, const struct cot_end *end)
     cot_orders_try(cot);                    /* There is room again. */
 }
 
-static bool keep_unless_broken(struct cot *cot, struct cot_waiting *waiting, const struct cot_end *end)
+static bool keep_unless_broken(struct cot *cot, struct cot_waiting *waiting,
+                               const struct cot_end *end)
 {
     if (waiting->end != end->number)
         return true;
@@ -225,7 +228,8 @@ void cot_orders_broken(struct cot *cot, const struct cot_end *end)
     waiting_filter(cot, keep_unless_broken, end);
 }
 
-static bool keep_unless_expired(struct cot *cot, struct cot_waiting *waiting, const struct cot_end *end)
+static bool keep_unless_expired(struct cot *cot, struct cot_waiting *waiting,
+                                const struct cot_end *end)
 {
     (void)end;
     if (waiting->end || cot->feed->now_ms < waiting->expires_ms)
@@ -250,7 +254,8 @@ int64_t cot_orders_look(struct cot *cot)
 
 /* ---- chat lines, to be answered as delivered ---- */
 
-void cot_letter_wait(struct cot *cot, const struct cot_event *event, const struct cot_result *result)
+void cot_letter_wait(struct cot *cot, const struct cot_event *event,
+                     const struct cot_result *result)
 {
     const struct xml_element *chat = element_child(event->detail, "__chat");
     const char *uid = element_attribute(element_child(chat, "chatgrp"), "uid0");

@@ -1,8 +1,8 @@
 /* cot_shape.h - the area that a drawn event covers, as a report can say it.
  *
  * A closed line of `link point`s and a rectangle are polygons; `shape/ellipse` with equal axes is a
- * circle, else a polygon; an open line, and a route, is a strip around itself, since a hazard covers
- * ground. Axes are half lengths in metres. Pure. */
+ * circle, else a polygon; an open line, and a route, is a strip around itself, since a hazard
+ * covers ground. Axes are half lengths in metres. Pure. */
 #ifndef FEEDS_COT_SHAPE_H
 #define FEEDS_COT_SHAPE_H
 

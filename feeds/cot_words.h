@@ -2,8 +2,8 @@
  *
  * Only what says nothing else is taken for an answer: "on scene" is one, "on scene, heavy smoke" is
  * one with more, "available hydrants: none" is a message. A wrong guess would free a unit or refuse
- * an order, so in doubt it is a message, which a person reads. Case, blanks and final punctuation do
- * not matter. Pure. */
+ * an order, so in doubt it is a message, which a person reads. Case, blanks and final punctuation
+ * do not matter. Pure. */
 #ifndef FEEDS_COT_WORDS_H
 #define FEEDS_COT_WORDS_H
 
