@@ -235,7 +235,8 @@ static void lines_cut(struct making *making, const struct side_cuts *cuts)
         uint32_t first = cut;
         while (cut < cuts->count && cuts->at[cut].line == l)
             cut++;
-        stations_make(making, l, cuts->at + first, cut - first, room, &stations);
+        stations_make(making, l, cut > first ? cuts->at + first : NULL, cut - first, room,
+                      &stations);
         if (cut > first)
             room += stations.points.count;
         stations_cut(making, l, &stations);
