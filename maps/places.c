@@ -63,8 +63,6 @@ struct places *places_new(const struct streets *streets, const struct roads *roa
     places->texts = words_new();
     places->street_names = place_index_new();
     places->feature_names = place_index_new();
-    places->alias_names = place_index_new();
-    place_index_close(places->alias_names);
     if (streets) {
         places->on_streets = place_streets_new(streets, roads);
         places->boxes = street_boxes(streets);
@@ -81,7 +79,8 @@ void places_free(struct places *places)
     place_streets_free(places->on_streets);
     place_index_free(places->street_names);
     place_index_free(places->feature_names);
-    place_index_free(places->alias_names);
+    for (uint32_t i = 0; i < places->alias_run_count; i++)
+        place_index_free(places->aliases[i].names);
     words_free(places->texts);
     base_free(places->features);
     base_free(places->name_shared);
@@ -190,16 +189,40 @@ static bool alias_is_found(const struct places *places, const char *name, struct
            && strcmp(ret_found->feature, "alias") == 0 && strcmp(ret_found->code, name) == 0;
 }
 
-/* An index takes no more names once it is closed, and an alias may stand for what an earlier one
- * names: so all of them, a handful, are read again. */
-static void aliases_index(struct places *places)
+static void run_index(struct places *places, struct alias_run *run)
 {
-    place_index_free(places->alias_names);
-    places->alias_names = place_index_new();
-    for (uint32_t i = places->feature_count - places->alias_count; i < places->feature_count; i++)
-        feature_names_add(places->alias_names, words_text(places->texts, places->features[i].code),
-                          NULL, i);
-    place_index_close(places->alias_names);
+    place_index_free(run->names);
+    run->names = place_index_new();
+    for (uint32_t i = run->first; i < run->first + run->count; i++)
+        feature_names_add(run->names, words_text(places->texts, places->features[i].code), NULL,
+                          i);
+    place_index_close(run->names);
+}
+
+static void run_push(struct places *places, uint32_t feature)
+{
+    assert(places->alias_run_count < ALIAS_RUNS_MAX);
+    struct alias_run *run = &places->aliases[places->alias_run_count++];
+    *run = (struct alias_run){ .first = feature, .count = 1 };
+    run_index(places, run);
+}
+
+static void run_pop(struct places *places)
+{
+    place_index_free(places->aliases[--places->alias_run_count].names);
+}
+
+/* Joins the last runs while they are of one length. */
+static void runs_join(struct places *places)
+{
+    while (places->alias_run_count > 1) {
+        struct alias_run *last = &places->aliases[places->alias_run_count - 1], *into = last - 1;
+        if (into->count > last->count)
+            return;
+        into->count += last->count;
+        run_pop(places);
+        run_index(places, into);
+    }
 }
 
 bool places_alias_add(struct places *places, const char *name, const char *text,
@@ -221,14 +244,16 @@ bool places_alias_add(struct places *places, const char *name, const char *text,
     uint32_t feature = feature_add(places, "alias", found.text, name, found.point);
     places->features[feature].radius_m = (float)found.radius_m;
     places->alias_count++;
-    aliases_index(places);
-    if (alias_is_found(places, name, &found))
+    run_push(places, feature);
+    if (alias_is_found(places, name, &found)) {
+        runs_join(places);
         return true;
+    }
     buffer_print(warnings, "The alias \"%s\" cannot be asked for by that name%s%s.\n", name,
                  found.text[0] ? ": it is also " : "", found.text);
     places->feature_count--;
     places->alias_count--;
-    aliases_index(places);
+    run_pop(places);
     return false;
 }
 

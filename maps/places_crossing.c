@@ -199,7 +199,7 @@ static void beside_match(struct candidates *candidates, struct span feature, str
     for (uint32_t i = 0; i < count; i++) {
         uint32_t first = candidates->count;
         features_of(candidates, candidates->places->feature_names, feature);
-        features_of(candidates, candidates->places->alias_names, feature);
+        aliases_of(candidates, feature);
         beside_keep(candidates, first, streets[i].owner);
     }
 }

@@ -20,13 +20,23 @@ struct feature {
     float radius_m;                 /* Of an alias for a circle. */
 };
 
+/* An index takes no more names once it is closed, and an alias may stand for what an earlier one
+ * names. So aliases stand in runs, each half as long as the one before or shorter: adding one
+ * indexes it alone, then joins runs of one length. Owners are features. */
+struct alias_run {
+    struct place_index *names;
+    uint32_t first, count;          /* Of the features. */
+};
+enum { ALIAS_RUNS_MAX = 33 };
+
 struct places {
     const struct streets *streets;  /* Loans; may be NULL. */
     const struct zones *zones;
     struct place_streets *on_streets;
     struct geo_box *boxes;          /* By street. */
     struct place_index *street_names, *feature_names;
-    struct place_index *alias_names;    /* Owners are features too. */
+    struct alias_run aliases[ALIAS_RUNS_MAX];
+    uint32_t alias_run_count;
     struct words *texts;
     struct feature *features;
     uint32_t feature_count, feature_capacity, alias_count;
@@ -60,6 +70,7 @@ struct place *candidate_add(struct candidates *candidates, enum place_kind kind,
 /* Notes what differs (enum place_differs). */
 void differs_note(struct place *place, uint32_t differs);
 void features_of(struct candidates *candidates, const struct place_index *index, struct span text);
+void aliases_of(struct candidates *candidates, struct span text);
 /* Every part of the street, with a note unless it is "". */
 void street_add(struct candidates *candidates, const struct place_match *match, uint32_t cost,
                 const char *note);

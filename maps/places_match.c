@@ -129,6 +129,12 @@ void features_of(struct candidates *candidates, const struct place_index *index,
     }
 }
 
+void aliases_of(struct candidates *candidates, struct span text)
+{
+    for (uint32_t i = 0; i < candidates->places->alias_run_count; i++)
+        features_of(candidates, candidates->places->aliases[i].names, text);
+}
+
 void street_add(struct candidates *candidates, const struct place_match *match,
                 uint32_t cost, const char *note)
 {
@@ -257,7 +263,7 @@ void candidates_match(struct candidates *candidates, struct span text)
     struct span street = text;
     int32_t block;
 
-    features_of(candidates, candidates->places->alias_names, text);
+    aliases_of(candidates, text);
     features_of(candidates, candidates->places->feature_names, text);
     if (!candidates->places->streets)
         return;
