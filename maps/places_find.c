@@ -286,12 +286,23 @@ static void text_match(struct candidates *candidates, struct span text)
     candidates_match(candidates, text);
 }
 
+/* "12 Quay St (rear)": unless something is called that with its note, the note is set aside. */
+static void noted_match(struct candidates *candidates, struct place_typed *typed)
+{
+    candidates->search = place_index_search;
+    candidates_match(candidates, typed->name);
+    if (candidates->count == 0) {
+        place_typed_note_cut(typed);
+        text_match(candidates, typed->name);
+    }
+}
+
 static void typed_match(struct candidates *candidates, struct span text)
 {
     struct place_typed typed;
 
     place_typed_read(text, &typed);
-    text_match(candidates, typed.name);
+    noted_match(candidates, &typed);
     for (uint32_t i = 0; i < typed.area_count; i++)
         area_keep(candidates, typed.areas[i]);
     for (uint32_t i = 0; i < candidates->count; i++)

@@ -230,29 +230,38 @@ static void address_match(struct candidates *candidates, struct span street_type
     }
 }
 
+static void block_write(struct candidates *candidates, const struct street_part *part,
+                        int32_t block, const struct place_match *street)
+{
+    char text[PLACE_TEXT_BYTES / 2];
+    struct place *place = candidate_add(candidates, PLACE_ADDRESS, part->middle, street->score,
+                                        street->owner);
+
+    if (!place)
+        return;
+    snprintf(place->text, sizeof place->text, "%d block of %s", block,
+             street_text(candidates->places, street->owner, text));
+    place->radius_m = ceil(part->radius_m);
+    place->town = streets_town(candidates->places->streets, street->owner);
+    place->exact = street->score >= SCORE_NAMED;
+    differs_note(place, street->differs);
+}
+
+/* Where no street of that name has the block, the streets. */
 static void block_match(struct candidates *candidates, struct span street_typed, int32_t block)
 {
     const struct places *places = candidates->places;
     struct place_match streets[STREETS_TRIED_MAX];
-    char text[PLACE_TEXT_BYTES / 2];
     uint32_t count = streets_search(candidates, street_typed, candidates->ask->asking, streets,
-                                    STREETS_TRIED_MAX);
+                                    STREETS_TRIED_MAX), before = candidates->count;
+    struct street_part part;
 
-    for (uint32_t i = 0; i < count; i++) {
-        struct street_part part;
-        if (!street_block(places->streets, places->on_streets, streets[i].owner, block, &part))
-            continue;
-        struct place *place = candidate_add(candidates, PLACE_ADDRESS, part.middle,
-                                            streets[i].score, streets[i].owner);
-        if (!place)
-            return;
-        snprintf(place->text, sizeof place->text, "%d block of %s", block,
-                 street_text(places, streets[i].owner, text));
-        place->radius_m = ceil(part.radius_m);
-        place->town = streets_town(places->streets, streets[i].owner);
-        place->exact = streets[i].score >= SCORE_NAMED;
-        differs_note(place, streets[i].differs);
-    }
+    for (uint32_t i = 0; i < count; i++)
+        if (street_block(places->streets, places->on_streets, streets[i].owner, block, &part))
+            block_write(candidates, &part, block, &streets[i]);
+    for (uint32_t i = 0; i < count && candidates->count == before; i++)
+        if (streets[i].score == streets[0].score)
+            street_add(candidates, &streets[i], NO_NUMBERS_COST, "no such block there");
 }
 
 /* ---- one reading of the text ---- */

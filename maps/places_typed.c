@@ -403,3 +403,18 @@ void place_typed_read(struct span raw, struct place_typed *ret_typed)
         if (area.length)
             ret_typed->areas[ret_typed->area_count++] = area;
 }
+
+void place_typed_note_cut(struct place_typed *typed)
+{
+    struct span name = typed->name;
+    size_t at = name.length;
+
+    if (name.length == 0 || name.bytes[name.length - 1] != ')')
+        return;
+    while (at > 0 && name.bytes[at - 1] != '(')
+        at--;
+    if (at <= 1 || at + 1 >= name.length)
+        return;
+    unit_add(typed, span_from(name.bytes + at, name.length - 1 - at));
+    typed->name = span_trim(span_from(name.bytes, at - 1));
+}

@@ -36,5 +36,7 @@ struct place_typed {
     uint32_t area_count;
 };
 void place_typed_read(struct span raw, struct place_typed *ret_typed);
+/* Sets a note in parentheses at the end of the name aside, too, as a unit. */
+void place_typed_note_cut(struct place_typed *typed);
 
 #endif
