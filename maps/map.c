@@ -12,7 +12,10 @@
 #include "maps/map_inside.h"
 #include "maps/map_live.h"
 
-enum { FURNITURE_ROWS_MIN = 3 };        /* A lower canvas is all map. */
+enum {
+    FURNITURE_ROWS_MIN = 3,     /* A lower canvas is all map. */
+    FEW_FEATURES = 200,         /* So many never hide what is under them. */
+};
 
 struct map {
     struct layer *layers[MAP_LAYERS_MAX];
@@ -216,6 +219,48 @@ struct geo_point map_point_at(const struct map_view *view, uint16_t rows, uint16
         return geo_unknown();
     return plane_geo_at(&plane, (struct plane_dot){ .x = column * DOTS_PER_COLUMN,
                                                     .y = row * DOTS_PER_ROW });
+}
+
+/* ---- Scales -------------------------------------------------------------------------------- */
+
+static bool is_seen(const struct layer *layer, const struct map_view *view)
+{
+    for (uint32_t c = 0; c < layer->class_count; c++)
+        if (layer->classes[c].feature_first < layer->classes[c].feature_end
+            && map_base_shows(layer, &layer->classes[c], view))
+            return true;
+    return false;
+}
+
+/* All limits grow alike, until what is seen farthest off is: its classes keep their order. */
+static void limits_lift(struct layer *layer, const struct map_view *view)
+{
+    static const double halved = 2.1;           /* Lines in ASCII give way at half the scale. */
+    double farthest = 0, wanted = view->m_per_cell * halved;
+
+    if (layer->style.m_per_cell_max > 0 && layer->style.m_per_cell_max < wanted)
+        layer->style.m_per_cell_max = wanted;
+    for (uint32_t c = 0; c < layer->class_count; c++)
+        if (layer->classes[c].feature_first < layer->classes[c].feature_end)
+            farthest = fmax(farthest, layer->classes[c].m_per_cell_max);
+    for (uint32_t c = 0; c < layer->class_count && farthest > 0 && farthest < wanted; c++)
+        layer->classes[c].m_per_cell_max *= wanted / farthest;
+}
+
+void map_show_at(struct map *map, const struct map_view *view)
+{
+    bool any = false;
+
+    for (uint32_t i = 0; i < map->layer_count; i++)
+        any = any || is_seen(map->layers[i], view);
+    for (uint32_t i = 0; i < map->layer_count; i++) {
+        struct layer *layer = map->layers[i];
+        if (layer->style.hidden || is_seen(layer, view)
+            || (any && layer->feature_count > FEW_FEATURES))
+            continue;
+        limits_lift(layer, view);
+        map->layers_version++;
+    }
 }
 
 /* ---- Drawing ------------------------------------------------------------------------------- */

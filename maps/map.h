@@ -77,6 +77,9 @@ struct map_view {
  * canvas of that size. */
 struct map_view map_view_fit(struct geo_box box, uint16_t rows, uint16_t columns,
                              enum map_mode mode);
+/* Lets layers be seen at that view, from wider off than their styles say: those of few features,
+ * and all of them when not one would be seen. So the first look at any file shows what is in it. */
+void map_show_at(struct map *map, const struct map_view *view);
 /* Where a point falls; may be outside the canvas. Row and column count from 0 at the top left. */
 void map_cell_of(const struct map_view *view, uint16_t rows, uint16_t columns,
                  struct geo_point point, double *ret_row, double *ret_column);

@@ -214,6 +214,10 @@ static void on_layers(void *context)
         if (map_loader_outcome(window->loader, i, &status, why, sizeof why))
             look_layer_note(look_layer_of(&look->layers, i), status, why);
     look->loaded = !map_loader_is_busy(window->loader);
+    if (look->placed) {
+        struct map_view first = look_first_view(look, look->map_rows, look->map_columns);
+        map_show_at(look->layers.map, &first);
+    }
     map_loader_state(window->loader, look->progress, sizeof look->progress);
     if (look->loaded && look_layers_failed(&look->layers) == look->layers.count) {
         end(window);
@@ -443,6 +447,7 @@ static int print_once(struct look *look)
     look->mono = !options->colour;
     canvas_init(&canvas, options->rows, options->columns);
     look->view = look_first_view(look, options->rows, options->columns);
+    map_show_at(look->layers.map, &look->view);
     map_draw(look->layers.map, &look->view, &nothing, &canvas);
     look_legends_draw(look, &canvas);
     if (look->ascii)

@@ -132,6 +132,7 @@ void look_fit(struct look *look)
 {
     struct map_view first = look_first_view(look, look->map_rows, look->map_columns);
 
+    map_show_at(look->layers.map, &first);
     look_from(look, &first);
 }
 

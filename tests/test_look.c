@@ -307,9 +307,17 @@ runs[] = {
       "" },
     { "by a column", { "--print", "90x20", "--style", "name", "STREETS" }, 0, "streets by name",
       "" },
+    { "of small points alone", { "--print", "90x20", "--mode", "ascii", "HYDRANTS" }, 0, ".", "" },
     { "what is in it", { "--info", "STREETS" }, 0, "records of lines", "" },
     { "for a script", { "--info", "--json", "STREETS" }, 0, "\"kind\":\"lines\"", "" },
 };
+
+static const char *layer_or_word(const char *word)
+{
+    if (strcmp(word, "STREETS") == 0)
+        return city("streets.shp");
+    return strcmp(word, "HYDRANTS") == 0 ? city("hydrants.shp") : word;
+}
 
 static void without_a_terminal(void **state)
 {
@@ -323,8 +331,7 @@ static void without_a_terminal(void **state)
         struct buffer out = { 0 }, err = { 0 };
         struct ending ending;
         for (size_t k = 0; k < 6 && runs[i].arguments[k]; k++)
-            arguments[k + 2] = strcmp(runs[i].arguments[k], "STREETS") == 0
-                                   ? city("streets.shp") : runs[i].arguments[k];
+            arguments[k + 2] = layer_or_word(runs[i].arguments[k]);
         struct process_options options = { .arguments = arguments, .out_path = out_path,
                                            .err_path = err_path };
         print_message("%s\n", runs[i].name);
