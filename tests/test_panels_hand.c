@@ -848,7 +848,7 @@ static const struct {
     { "set follow E99",                      "the name of what to follow" },
     { "set follow on",                       "nothing is selected" },
     { "set lock off",                        "" },
-    { "set nonsense",                        "this console can set" },
+    { "set nonsense",                        "set what? Tab lists" },
 };
 
 static void a_wrong_form_says_the_right_one(void **state)
