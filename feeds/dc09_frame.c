@@ -78,12 +78,11 @@ static bool piece_end(struct dc09_stream *stream, enum place next, bool torn,
     stream->place = next;
     if (place == SKIPPING || is_filling(text))
         return false;
-    bool keep_alive = place == OUTSIDE && span_starts(text, "SR") && memchr(text.bytes, '[',
-                                                                           text.length);
+    bool keep_alive = span_starts(text, "SR") && memchr(text.bytes, '[', text.length);
     *ret_piece = (struct dc09_piece){
-        .kind = place == INSIDE ? DC09_PIECE_FRAME
-                : keep_alive    ? DC09_PIECE_KEEP_ALIVE
-                                : DC09_PIECE_GARBAGE,
+        .kind = keep_alive        ? DC09_PIECE_KEEP_ALIVE
+                : place == INSIDE ? DC09_PIECE_FRAME
+                                  : DC09_PIECE_GARBAGE,
         .bytes = text, .torn = torn,
     };
     return true;
@@ -92,7 +91,7 @@ static bool piece_end(struct dc09_stream *stream, enum place next, bool torn,
 /* A keep-alive has no line end to wait for: its bracket ends it. */
 static bool is_keep_alive_end(const struct dc09_stream *stream, char byte)
 {
-    return stream->place == OUTSIDE && byte == ']' && span_starts(read_so_far(stream), "SR");
+    return stream->place != SKIPPING && byte == ']' && span_starts(read_so_far(stream), "SR");
 }
 
 static bool piece_give_up(struct dc09_stream *stream, struct dc09_piece *ret_piece)
