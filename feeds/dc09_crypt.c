@@ -30,7 +30,7 @@ static void crypt_blocks(const struct dc09_key *key, enum direction direction, s
     /* Each of these fails only for want of memory or for a wrong call: bytes cannot be wrong. */
     assert(context);
     int fine = EVP_CipherInit_ex(context, cipher_of(key), NULL, key->bytes, zero_vector,
-                                 (int)direction);
+                                 direction == ENCRYPT);
     assert(fine);
     EVP_CIPHER_CTX_set_padding(context, 0);
     fine = EVP_CipherUpdate(context, out, &length, (const unsigned char *)in.bytes,

@@ -4,23 +4,26 @@
 #include <stdio.h>
 #include <string.h>
 
-/* 32,768 events: at 5,000 a second the newest six seconds, at the pace of a city's panels hours.
+/* At 5,000 events a second these are the newest six seconds, at the pace of a city's panels hours.
  * One that was pushed out is reported again, which changes nothing. */
-enum { SEEN_SETS = 8192, SEEN_WAYS = 4 };
+enum { SEEN_MAX = 32768, SEEN_WAYS = 4 };
 
 struct dc09_receiver {
     struct dc09_accounts *accounts;
     struct dc09_terms terms;
     struct dc09_seen (*seen)[SEEN_WAYS];
+    uint32_t seen_sets;
 };
 
 struct dc09_receiver *dc09_receiver_new(struct dc09_accounts *accounts,
                                         const struct dc09_terms *terms)
 {
     struct dc09_receiver *receiver = base_alloc(1, sizeof *receiver);
+    uint32_t sets = (terms->seen_max ? terms->seen_max : SEEN_MAX) / SEEN_WAYS;
 
-    *receiver = (struct dc09_receiver){ .accounts = accounts, .terms = *terms,
-                                        .seen = base_alloc(SEEN_SETS, sizeof *receiver->seen) };
+    assert(sets > 0);
+    *receiver = (struct dc09_receiver){ .accounts = accounts, .terms = *terms, .seen_sets = sets,
+                                        .seen = base_alloc(sets, sizeof *receiver->seen) };
     return receiver;
 }
 
@@ -131,7 +134,9 @@ static struct dc09_seen *seen_place(struct dc09_receiver *receiver, const char *
 
     digest_start(&digest);
     digest_bytes(&digest, key, strlen(key));
-    struct dc09_seen *set = receiver->seen[digest_end(&digest) % SEEN_SETS], *oldest = set;
+    struct dc09_seen *set = receiver->seen[digest_end(&digest) % receiver->seen_sets];
+    struct dc09_seen *oldest = set;
+
     for (int i = 0; i < SEEN_WAYS; i++) {
         if (strcmp(set[i].key, key) == 0) {
             oldest = &set[i];
@@ -209,7 +214,7 @@ static bool sealed_read(struct taking *taking)
     buffer_clear(&plain);
     struct verdict verdict = dc09_message_read(dc09_unpadded(text), &taking->message);
     if (!is_accepted(&verdict))
-        return no(taking, DC09_ANSWER_DUH, REFUSED_CONTRADICTION, "key");
+        return no(taking, DC09_ANSWER_DUH, REFUSED_BAD_SYNTAX, "content (another key?)");
     return true;
 }
 

@@ -24,6 +24,7 @@ struct dc09_terms {
     /* An encrypted message's time may be so much after and before ours; both 0: not judged. */
     int64_t ahead_ms, behind_ms;
     int64_t past_ms;                /* A plain one that is older says nothing of when it was. */
+    uint32_t seen_max;              /* Events remembered as taken; 0: 32,768. */
 };
 
 #define DC09_ANSWERS(ROW)   \

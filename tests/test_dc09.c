@@ -562,7 +562,7 @@ static const struct {
       REFUSED_UNSUPPORTED, "id" },
     { "another's key", "\"*SIA-DCS\"0014L0#1234[",
       "64F7ADD9BA9377DBF2C014BC709329BEEE345B5F20C60B7EB9D2C6B8C222666B", false,
-      DC09_ANSWER_DUH, REFUSED_CONTRADICTION, "key" },
+      DC09_ANSWER_DUH, REFUSED_BAD_SYNTAX, "content (another key?)" },
     { "half a block", "\"*SIA-DCS\"0015L0#1234[", "64F7", false, DC09_ANSWER_DUH,
       REFUSED_BAD_SYNTAX, "content" },
 };
