@@ -1,5 +1,5 @@
-/* test_feeds_dc09.c - the dc09 adapter as it runs: captures by hand, panels over real sockets, a hub
- * that is slow, killed, or both. */
+/* test_feeds_dc09.c - the dc09 adapter as it runs: captures by hand, panels over real sockets, a
+ * hub that is slow, killed, or both. */
 #include <arpa/inet.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -28,8 +28,9 @@ static void keys_write(struct feed_desk *desk, char *ret_setting, size_t setting
 
 /* What must become of a frame of frames.tsv, judged by its columns, which others computed. */
 enum fate { FATE_CRC, FATE_LENGTH, FATE_KEY, FATE_QUIET, FATE_ALARM, FATE_COUNT };
-static const char *const fate_fields[FATE_COUNT] = { "CRC", "length", "content (another key?)", "",
-                                                     "" };
+static const char *const fate_fields[FATE_COUNT] = {
+    "CRC", "length", "content (another key?)", "", ""
+};
 
 static enum fate fate_of(struct span line)
 {
@@ -69,7 +70,7 @@ static void fate_check(enum fate fate, struct span line)
 }
 
 /* Goal: every captured frame becomes its report, or is refused for what is wrong with it. Method:
- * frames.bin through the program; frames.tsv says what is wrong with each, checked apart from us. */
+ * frames.bin through the program; frames.tsv says what is wrong with each, as others see it. */
 static void captures_become_what_they_must(void **state)
 {
     static const uint32_t counts_expected[FATE_COUNT] = { 9, 5, 1, 2, 1 };
