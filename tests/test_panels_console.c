@@ -351,6 +351,155 @@ static void escape_and_paste_are_understood(void **state)
     room_close(&room);
 }
 
+/* ---- the map under a person's hands ---- */
+
+/* What stands between `before` and the next blank on the screen: a scale, coordinates. */
+static void word_after(struct terminal *terminal, const char *before, char *word,
+                       size_t word_bytes)
+{
+    terminal_wait_settled(terminal, 60, DEADLINE_MS);
+    terminal_expect(terminal, before);
+    const char *from = strstr(terminal_screen(terminal), before) + strlen(before);
+    from += strspn(from, " ");
+    snprintf(word, word_bytes, "%.*s", (int)strcspn(from, " \n"), from);
+}
+
+static void map_scale(struct terminal *terminal, char *word, size_t word_bytes)
+{
+    word_after(terminal, " MAP", word, word_bytes);
+}
+
+/* Goal: F3 gives the map the keys and Esc takes them back; each does on the screen what the help
+ * says. Method: keys by name, and what stands there then. */
+static void f3_gives_the_map_the_keys(void **state)
+{
+    struct room room;
+    char before[40], after[40];
+
+    (void)state;
+    room_open(&room, &small);
+    struct terminal *terminal = room.terminal;
+    terminal_key(terminal, "F3");
+    terminal_expect(terminal, "MAP >");
+    word_after(terminal, "is  ", before, sizeof before);
+    terminal_key(terminal, "Right");
+    word_after(terminal, "is  ", after, sizeof after);
+    assert_string_not_equal(before, after);
+    map_scale(terminal, before, sizeof before);
+    terminal_type(terminal, "+");
+    map_scale(terminal, after, sizeof after);
+    assert_true(atoi(after) < atoi(before));
+    terminal_type(terminal, "-");
+    map_scale(terminal, after, sizeof after);
+    assert_string_equal(before, after);
+    terminal_type(terminal, "L");
+    terminal_expect(terminal, "LOCKED");
+    terminal_type(terminal, "c");
+    terminal_expect_gone(terminal, "LOCKED");
+    terminal_type(terminal, "ma");
+    terminal_expect(terminal, "'a");
+    terminal_type(terminal, "d");
+    terminal_key(terminal, "Right");
+    terminal_key(terminal, "Right");
+    terminal_expect(terminal, "MEASURE >");
+    terminal_key(terminal, "Escape");
+    terminal_expect(terminal, "MAP >");         /* Else Esc and the next would be one key. */
+    terminal_type(terminal, "?");
+    terminal_expect(terminal, "KEYS OF THE MAP");
+    terminal_key(terminal, "Escape");
+    terminal_expect_gone(terminal, "KEYS OF THE MAP");
+    terminal_key(terminal, "Escape");
+    terminal_expect_gone(terminal, "MAP >");
+    terminal_type(terminal, "42");
+    terminal_expect(terminal, "> 42");
+    room_close(&room);
+}
+
+/* Goal: a zone is drawn by keys, and what is then to be sent stands in the line. Method: three
+ * corners. */
+static void a_zone_is_drawn_by_keys(void **state)
+{
+    struct room room;
+
+    (void)state;
+    room_open(&room, &plain);
+    struct terminal *terminal = room.terminal;
+    terminal_key(terminal, "F3");
+    terminal_expect(terminal, "MAP >");
+    terminal_type(terminal, "z");
+    terminal_expect(terminal, "zone of ");
+    for (int corner = 0; corner < 3; corner++) {
+        terminal_key(terminal, "Enter");
+        terminal_key(terminal, corner ? "Down" : "Right");
+        terminal_key(terminal, corner ? "Down" : "Right");
+    }
+    terminal_expect(terminal, "zone of 3 corners");
+    terminal_type(terminal, "z");
+    terminal_expect(terminal, "> haz ");
+    terminal_expect_gone(terminal, "MAP >");
+    room_close(&room);
+}
+
+/* Goal: / searches as one types, and Enter goes there and selects. */
+static void a_search_goes_as_one_types(void **state)
+{
+    struct room room;
+
+    (void)state;
+    room_open(&room, &plain);
+    terminal_key(room.terminal, "F3");
+    terminal_expect(room.terminal, "MAP >");
+    terminal_type(room.terminal, "/");
+    terminal_expect_gone(room.terminal, "MAP >");
+    terminal_type(room.terminal, "chand");
+    terminal_expect(room.terminal, "#46");
+    terminal_type(room.terminal, "lers");
+    terminal_key(room.terminal, "Enter");
+    terminal_expect(room.terminal, "#46 FIRE");
+    room_close(&room);
+}
+
+/* Goal: the mouse selects, drags and zooms. Method: an incident that stands on the map is clicked;
+ * a drag moves it as far as the mouse went; the wheel changes the scale and back. */
+static void the_mouse_has_the_map(void **state)
+{
+    static const char incident[] = "(!1 42)";
+    struct room room;
+    uint32_t row, column, now_row, now_column;
+    char before[40], after[40];
+
+    (void)state;
+    room_open(&room, &small);
+    struct terminal *terminal = room.terminal;
+    terminal_key(terminal, "F3");
+    terminal_expect(terminal, incident);
+    terminal_wait_settled(terminal, 60, DEADLINE_MS);
+    assert_true(terminal_find(terminal, incident, &row, &column));
+    terminal_button(terminal, 1, true, row, column + 1);
+    terminal_button(terminal, 1, false, row, column + 1);
+    terminal_expect(terminal, "#42");
+
+    terminal_wait_settled(terminal, 60, DEADLINE_MS);
+    assert_true(terminal_find(terminal, incident, &row, &column));
+    terminal_button(terminal, 1, true, row + 6, column);
+    terminal_move(terminal, row + 8, column - 9);
+    terminal_button(terminal, 1, false, row + 8, column - 9);
+    terminal_expect(terminal, "LOCKED");
+    terminal_wait_settled(terminal, 60, DEADLINE_MS);
+    assert_true(terminal_find(terminal, incident, &now_row, &now_column));
+    assert_int_equal(now_row, row + 2);
+    assert_int_equal(now_column, column - 9);
+
+    map_scale(terminal, before, sizeof before);
+    terminal_button(terminal, 4, true, row, column);
+    map_scale(terminal, after, sizeof after);
+    assert_true(atoi(after) < atoi(before));
+    terminal_button(terminal, 5, true, row, column);
+    map_scale(terminal, after, sizeof after);
+    assert_string_equal(before, after);
+    room_close(&room);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -361,6 +510,10 @@ int main(void)
         cmocka_unit_test(an_idle_screen_sends_its_clock),
         cmocka_unit_test(sizes_may_change),
         cmocka_unit_test(escape_and_paste_are_understood),
+        cmocka_unit_test(f3_gives_the_map_the_keys),
+        cmocka_unit_test(a_zone_is_drawn_by_keys),
+        cmocka_unit_test(a_search_goes_as_one_types),
+        cmocka_unit_test(the_mouse_has_the_map),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
