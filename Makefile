@@ -27,7 +27,7 @@ TEST_PACKAGES = $(RUN_PACKAGES) openssl clang libcmocka-dev libvterm-dev libclan
 LIBS_app    = -luv -lsqlite3 -lcrypto -lconfuse
 LIBS_maps   = -lshp -lproj -lgeos_c -lsqlite3 -luv
 LIBS_panels = -lncursesw -luv
-LIBS_feeds  = -luv -lcurl -lz -lexpat -lprotobuf-c -lssl -lcrypto
+LIBS_feeds  = -luv -lshp -lcurl -lz -lexpat -lprotobuf-c -lssl -lcrypto
 LIBS_base   = -lcjson -lm -pthread
 
 # Which of our libraries each program is made of, in link order.

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "feeds/http_poll.h"
 #include "feeds/inbox.h"
 
 static const enum feed_verb every_verb[] = { FEED_VERB_DISPATCH, FEED_VERB_RECALL,
@@ -34,8 +35,16 @@ static const struct feed_setting field_settings[] = {
 
 static const struct feed_setting cap_settings[] = {
     INBOX_SETTINGS("alerts"),
+    HTTP_SETTINGS,
     { .name = "language", .kind = SETTING_TEXT,
       .help = "The language wanted of a message in several, as en or fr-CA; else its first." },
+    { .name = "timezone", .kind = SETTING_TEXT,
+      .help = "Of an index whose times name no zone: UTC, -05:00 or a name as Europe/London." },
+    { .name = "layers", .kind = SETTING_PATH, .many = true,
+      .help = "A folder of shapefiles or GeoJSON in degrees, to draw areas told by codes only." },
+    { .name = "codes", .kind = SETTING_TEXT, .many = true,
+      .help = "SYSTEM=COLUMN: which codes a column of the layers holds, as UGC=STATE_ZONE or "
+              "SAME=FIPS." },
     { 0 },
 };
 
@@ -170,10 +179,11 @@ const struct feed_adapter feed_adapters[] = {
       .settings = field_settings, .start = field_start, .line = field_line, .now = field_now,
       .stop = field_stop },
     { .name = "cap", .title = "Public alerts",
-      .format_source = "OASIS Common Alerting Protocol 1.2 (2010-07-01), 1.1 and 1.0",
-      .takes = no_verb, .stale_after_s = 0, .message_bytes_max = 1024 * 1024,
-      .repeat = REPEAT_SAFE, .settings = cap_settings,
-      .start = cap_start, .now = cap_now, .stop = cap_stop },
+      .format_source = "OASIS Common Alerting Protocol 1.2 (2010-07-01), 1.1 and 1.0; Atom "
+                       "(RFC 4287), RSS 2.0 and GeoRSS (OGC 17-002) as its indexes",
+      .takes = no_verb, .stale_after_s = 0, .message_bytes_max = 8 * 1024 * 1024,
+      .repeat = REPEAT_SAFE, .online = true, .online_by = "url", .settings = cap_settings,
+      .start = cap_start, .line = cap_line, .now = cap_now, .stop = cap_stop },
     { .name = "cot", .title = "TAK clients and servers",
       .format_source = "MITRE Cursor on Target 2.0; TAK protocol 1; ATAK's details and GeoChat",
       .takes = every_verb, .stale_after_s = 300, .message_bytes_max = 1024 * 1024,

@@ -59,6 +59,7 @@ struct feed_adapter {
     bool drill_clock;               /* Lives by the hub's time, so it may run in a drill. */
     bool drills_only;               /* Makes things up: never started live. */
     bool online;                    /* It needs the network; the others are kept off it. */
+    const char *online_by;          /* The setting that makes it so; NULL: it always does. */
     bool any_secrets;               /* It passes on secrets of any name, to a program of others. */
     bool says_hello;                /* It says hello itself, when it knows what it takes. */
     const struct feed_setting *settings;        /* Ends with a row without a name. */
@@ -87,7 +88,7 @@ void adapter_put_takes(const struct feed_adapter *adapter, struct buffer *out);
 
 /* ---- the functions of the rows, each in the adapter's own file ---- */
 adapter_start_fn jsonl_start, field_start, cap_start, calls_start, cot_start;
-adapter_line_fn jsonl_line, field_line, cot_line;
+adapter_line_fn jsonl_line, field_line, cap_line, cot_line;
 adapter_now_fn jsonl_now, field_now, cap_now, calls_now, cot_now;
 adapter_readable_fn jsonl_readable, cot_readable;
 adapter_stop_fn jsonl_stop, field_stop, cap_stop, calls_stop, cot_stop;

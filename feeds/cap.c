@@ -1,129 +1,114 @@
-/* cap.c - public alerts in the Common Alerting Protocol, from a file, a folder or stdin (inbox.h).
- *
- * What a message says is read by cap_alert.c; what it does to earlier ones is decided by
- * cap_chains.c. After a restart the files up to the cursor are read again without being reported,
- * so that an Update still finds the chain it goes on with. */
+/* cap.c - public alerts in the Common Alerting Protocol, from a file, a folder, an address on the
+ * web, or stdin by hand. cap_inside.h says which file does what. */
 #include <stdio.h>
 #include <string.h>
 
-#include "feeds/cap_chains.h"
+#include "feeds/cap_inside.h"
+#include "feeds/http_poll.h"
 #include "feeds/inbox.h"
 
-struct cap {
-    struct cap_chains *chains;
-    struct arena *arena;
-    struct inbox *inbox;
-};
-
-/* ---- one message ---- */
-
-static void note_say(struct feed *feed, const struct cap_alert *alert, const char *note)
+static bool sources_right(struct feed *feed)
 {
-    char text[512];
+    static const char *const sources[] = { "url", "directory", "file" };
+    uint32_t count = 0;
 
-    snprintf(text, sizeof text, "%s %s from %s is not shown: %s",
-             vocabulary_word(&cap_message_words, alert->message), alert->name.identifier,
-             alert->name.sender, note);
-    feed_health(feed, SOURCE_THERE, text);
+    for (size_t i = 0; i < ARRAY_COUNT(sources); i++)
+        count += feed_setting_text(feed, sources[i])[0] != '\0';
+    if (count == 1 || (count == 0 && feed->by_hand))
+        return true;
+    feed_log(feed, "it needs one of the settings \"url\", \"directory\" and \"file\", and not two "
+                   "of them");
+    return false;
 }
 
-static void message_take(struct feed *feed, struct span message, enum inbox_telling telling,
-                         struct span cursor)
+static bool zone_right(struct feed *feed, struct cap *cap)
+{
+    const char *name = feed_setting_text(feed, "timezone");
+    char sentence[160];
+
+    if (!name[0])
+        return true;
+    cap->zoned = zone_open(name, &cap->zone, sentence, sizeof sentence);
+    if (!cap->zoned)
+        feed_log(feed, "timezone: %s", sentence);
+    return cap->zoned;
+}
+
+static void inbox_take(struct feed *feed, struct span bytes, enum inbox_telling telling,
+                       struct span place)
 {
     struct cap *cap = feed->state;
-    struct cap_alert alert;
-    struct cap_result result;
 
-    arena_reset(cap->arena);
-    struct verdict verdict = message.length > feed->adapter->message_bytes_max
-        ? refused(REFUSED_TOO_LONG, feed->adapter->message_bytes_max, "")
-        : cap_alert_read(message, feed_setting_text(feed, "language"), cap->arena, &alert);
-    if (is_accepted(&verdict))
-        verdict = cap_chains_take(cap->chains, &alert, cap->arena, &result);
-    if (telling == INBOX_AGAIN)
-        return;
-    if (!is_accepted(&verdict)) {
-        feed_refuse(feed, &verdict, message, cursor);
-        return;
-    }
-    for (uint32_t i = 0; i < result.report_count; i++)
-        feed_report(feed, &result.reports[i],
-                    i == result.report_count - 1 ? cursor : span_of(""));
-    if (result.note[0])
-        note_say(feed, &alert, result.note);
+    cap->quiet = telling == INBOX_AGAIN;
+    cap_documents_take(feed, bytes, place);
+    cap->quiet = false;
 }
 
-/* Where the document that starts at `from` ends: before the next XML declaration, which stands
- * nowhere else. A byte order mark or blanks before its own belong to it. */
-static size_t document_end(struct span bytes, size_t from)
+/* What an earlier process knew, if the hub's journal goes on from there. */
+static struct json *memory_open(struct feed *feed, struct cap *cap)
 {
-    static const char mark[] = "<?xml ", order_mark[] = "\xEF\xBB\xBF";
-    const size_t length = strlen(mark), order_length = strlen(order_mark);
-    bool begun = false;
+    const struct json *place = json_member(json_member(feed->hello_json, "cursor"), "place");
+    struct json *left;
 
-    for (size_t at = from; at + length <= bytes.length; at++) {
-        if (bytes.bytes[at] != '<')
-            continue;
-        if (begun && memcmp(bytes.bytes + at, mark, length) == 0) {
-            const char *before = bytes.bytes + at - order_length;
-            bool marked = at - from > order_length && memcmp(before, order_mark, order_length) == 0;
-            return marked ? at - order_length : at;
-        }
-        begun = true;
-    }
-    return bytes.length;
+    if (place)
+        json_put(&cap->place, NULL, place);
+    cap->memory = cap_memory_open(feed, cap->chains, &left);
+    return left;
 }
 
-/* A file or stdin may hold several documents, one after the other. */
-static void messages_take(struct feed *feed, struct span bytes, enum inbox_telling telling,
-                          struct span cursor)
+static bool source_open(struct feed *feed, struct cap *cap, const struct json *left)
 {
-    for (size_t at = 0; at < bytes.length;) {
-        size_t end = document_end(bytes, at);
-        struct span message = span_from(bytes.bytes + at, end - at);
-        if (span_trim(message).length)
-            message_take(feed, message, telling, end == bytes.length ? cursor : span_of(""));
-        at = end;
+    const struct json *cursor = json_member(feed->hello_json, "cursor");
+
+    if (!http_poll_wanted(feed)) {
+        cap->inbox = inbox_new(feed, json_member(cursor, "place"), inbox_take);
+        return true;
     }
-}
-
-/* ---- the row's functions ---- */
-
-static bool one_source(const struct feed *feed)
-{
-    bool file = feed_setting_text(feed, "file")[0];
-    bool folder = feed_setting_text(feed, "directory")[0];
-
-    return file || folder ? file != folder : feed->by_hand;
+    cap->web = cap_web_new(feed, json_member(left, "http"));
+    return cap->web;
 }
 
 bool cap_start(struct feed *feed)
 {
     struct cap *cap = base_alloc(1, sizeof *cap);
-    const struct json *cursor = json_member(feed->hello_json, "cursor");
 
     feed->state = cap;
     cap->chains = cap_chains_new();
-    cap->arena = arena_new();
-    cap->inbox = inbox_new(feed, cursor, messages_take);
-    if (one_source(feed))
-        return true;
-    feed_log(feed, "it needs the setting \"file\" or the setting \"directory\", and not both");
-    return false;
+    cap->document = arena_new();
+    cap->message = arena_new();
+    if (!sources_right(feed) || !zone_right(feed, cap) || !cap_codes_open(feed, &cap->codes))
+        return false;
+    struct json *left = memory_open(feed, cap);
+    bool opened = source_open(feed, cap, left);
+    json_free(left);
+    return opened;
 }
 
 int64_t cap_now(struct feed *feed)
 {
     struct cap *cap = feed->state;
-    return inbox_now(cap->inbox);
+
+    cap_memory_save(feed, -1);
+    return cap->web ? cap_web_now(feed, cap->web) : inbox_now(cap->inbox);
+}
+
+void cap_line(struct feed *feed, const struct hub_line *line)
+{
+    if (line->kind == HUB_LINE_KEPT)
+        cap_memory_save(feed, line->kept.kept);
 }
 
 void cap_stop(struct feed *feed)
 {
     struct cap *cap = feed->state;
 
-    cap_chains_free(cap->chains);
+    cap_web_free(cap->web);
     inbox_free(cap->inbox);
-    arena_free(cap->arena);
+    cap_memory_free(cap->memory);
+    cap_codes_free(cap->codes);
+    cap_chains_free(cap->chains);
+    buffer_clear(&cap->place);
+    arena_free(cap->document);
+    arena_free(cap->message);
     base_free(cap);
 }

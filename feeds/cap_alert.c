@@ -6,6 +6,7 @@
 #include "app/base/text.h"
 #include "app/base/when.h"
 #include "feeds/ring.h"
+#include "feeds/time_format.h"
 #include "feeds/xml.h"
 
 #define VOCABULARY_DEFINED(name_, LIST)                                       \
@@ -18,6 +19,7 @@ VOCABULARIES_OF_CAP(VOCABULARY_DEFINED)
 /* What grows while one message is read. */
 struct draft {
     struct arena *arena;
+    const struct cap_codes *codes;
     struct cap_alert alert;
     struct cap_shape *shapes;           /* Room for CAP_SHAPES_MAX. */
     struct cap_shape info;              /* What the shapes of one info block share. */
@@ -275,14 +277,55 @@ static bool has_geometry(const struct xml_node *area)
     return false;
 }
 
-/* An area with geocodes only is still reported, by its name. */
+/* Pairs in the order of the document: some put several into one element. */
+static uint32_t geocodes_read(const struct xml_node *area, struct arena *arena,
+                              struct cap_geocode *geocodes)
+{
+    uint32_t count = 0;
+
+    for (const struct xml_node *node = xml_child(area, "geocode"); node; node = xml_again(node)) {
+        const char *system = "";
+        for (const struct xml_node *part = node->first; part; part = part->next) {
+            if (strcmp(part->name, "valueName") == 0) {
+                system = part->text;
+                continue;
+            }
+            struct span rest = span_of(part->text), code;
+            while (strcmp(part->name, "value") == 0 && count < CAP_GEOCODES_MAX
+                   && blank_cut(&rest, &code))
+                geocodes[count++] = (struct cap_geocode){ system, arena_copy(arena, code) };
+        }
+    }
+    return count;
+}
+
+/* An area with geocodes only is where the site's layers say; else it is reported by its name. */
+static struct verdict coded_area_add(struct draft *draft, const struct xml_node *area,
+                                     struct cap_shape *shape)
+{
+    struct cap_geocode *geocodes = arena_alloc(draft->arena, CAP_GEOCODES_MAX * sizeof *geocodes);
+    uint32_t count = draft->codes ? geocodes_read(area, draft->arena, geocodes) : 0;
+    struct cap_joined joined;
+
+    if (!count || !cap_codes_join(draft->codes, geocodes, count, draft->arena, &joined))
+        return shape_add(draft, area, shape);
+    shape->rings = joined.rings;
+    shape->simplified = joined.simplified;
+    if (joined.missing)
+        shape->area = clean(draft->arena,
+                            arena_print(draft->arena, "(%u of %u areas drawn) %s", joined.found,
+                                        joined.found + joined.missing, shape->area),
+                            CAP_AREA_BYTES);
+    return shape_add(draft, area, shape);
+}
+
 static struct verdict area_read(struct draft *draft, const struct xml_node *area)
 {
     struct cap_shape plain = draft->info;
 
     plain.area = clean(draft->arena, xml_child_text(area, "areaDesc"), CAP_AREA_BYTES);
     if (!has_geometry(area))
-        return shape_add(draft, area, &plain);
+        return coded_area_add(draft, area, &plain);
     struct verdict verdict = polygons_add(draft, area, &plain);
     if (is_accepted(&verdict))
         verdict = circles_add(draft, area, &plain);
@@ -295,6 +338,66 @@ static struct cap_shape shape_empty(void)
 {
     return (struct cap_shape){ .event = "", .headline = "", .text = "", .area = "",
                                .center = geo_unknown(), .radius_m = NAN };
+}
+
+/* ---- when an event ends ---- */
+
+/* "180816T1800Z"; all zeros mean "until further notice". */
+static bool vtec_time_read(struct span text, int64_t *ret_at_ms)
+{
+    static const struct zone utc = { 0 };
+    struct time_read read;
+
+    if (span_is(text, "000000T0000Z") || !time_format_read("%y%m%dT%H%MZ", text, &utc, &read))
+        return false;
+    *ret_at_ms = read.first_ms;
+    return true;
+}
+
+/* The end in a code such as /O.NEW.KTSA.FA.W.0009.180815T1805Z-180816T1800Z/ (NWS Instruction
+ * 10-1703); 0: it names none. Several stand one after the other: the last end counts. */
+static int64_t vtec_end_ms(struct span codes)
+{
+    int64_t last_ms = 0, end_ms;
+    struct span code;
+
+    while (blank_cut(&codes, &code)) {
+        struct span field = code, rest = code;
+        while (span_cut(&rest, '.', &field))
+            continue;
+        struct span begin;
+        if (!span_cut(&field, '-', &begin) || field.length < 13 || field.bytes[12] != '/')
+            continue;
+        if (vtec_time_read(span_from(field.bytes, 12), &end_ms) && end_ms > last_ms)
+            last_ms = end_ms;
+    }
+    return last_ms;
+}
+
+/* The value that follows a valueName; pairs may stand in one element or in one each. */
+static const char *parameter_value(const struct xml_node *info, const char *name)
+{
+    bool named = false;
+
+    for (const struct xml_node *node = xml_child(info, "parameter"); node; node = xml_again(node))
+        for (const struct xml_node *part = node->first; part; part = part->next) {
+            if (strcmp(part->name, "valueName") == 0)
+                named = strcmp(part->text, name) == 0;
+            else if (named && strcmp(part->name, "value") == 0)
+                return part->text;
+        }
+    return "";
+}
+
+/* The US weather service's `expires` is when the message is to be replaced; when the event itself
+ * ends stands in a parameter. 0: it does not say. */
+static int64_t event_end_ms(const struct xml_node *info)
+{
+    int64_t at_ms;
+
+    if (when_parse(span_of(parameter_value(info, "eventEndingTime")), &at_ms) && at_ms > 0)
+        return at_ms;
+    return vtec_end_ms(span_of(parameter_value(info, "VTEC")));
 }
 
 /* Absent `effective` is `sent` (CAP 1.2 section 3.2.2); an end before the start (seen in real
@@ -311,6 +414,9 @@ static struct verdict times_read(struct draft *draft, const struct xml_node *inf
         return verdict;
     if (shape->effective_ms == 0)
         shape->effective_ms = sent_ms;
+    int64_t ends_ms = event_end_ms(info);
+    if (ends_ms)
+        shape->expires_ms = ends_ms;
     if (shape->expires_ms == 0) {
         shape->expires_ms = sent_ms + CAP_EXPIRY_ASSUMED_MS;
         shape->expiry_assumed = true;
@@ -326,6 +432,16 @@ static const char *info_text(struct arena *arena, const struct xml_node *info)
     const char *instruction = xml_child_text(info, "instruction");
 
     return clean(arena, arena_print(arena, "%s %s", description, instruction), CAP_TEXT_BYTES);
+}
+
+/* "The subject event no longer poses a threat" (CAP 1.2 section 3.2.2): it stands nowhere. */
+static bool is_all_clear(const struct xml_node *info)
+{
+    for (const struct xml_node *node = xml_child(info, "responseType"); node;
+         node = xml_again(node))
+        if (strcmp(node->text, "AllClear") == 0)
+            return true;
+    return false;
 }
 
 /* Of the elements an info must have, those are asked for that we use; a warning that lacks
@@ -347,6 +463,8 @@ static struct verdict info_read(struct draft *draft, const struct xml_node *info
     if (!is_accepted(&verdict))
         return verdict;
     shape->severity = (enum severity)severity;
+    if (is_all_clear(info))
+        return accepted();
     const struct xml_node *area = xml_child(info, "area");
     if (!area)
         return shape_add(draft, info, shape);
@@ -405,7 +523,7 @@ static struct verdict bare_alert_add(struct draft *draft, const struct xml_node 
 {
     struct cap_shape shape = shape_empty();
 
-    if (draft->alert.shape_count || draft->alert.message > CAP_MESSAGE_UPDATE)
+    if (xml_child(alert, "info") || draft->alert.message > CAP_MESSAGE_UPDATE)
         return accepted();
     shape.event = "Alert";
     shape.headline = draft->alert.note;
@@ -494,20 +612,17 @@ static struct verdict head_read(struct draft *draft, const struct xml_node *aler
     return verdict;
 }
 
-struct verdict cap_alert_read(struct span message, const char *language, struct arena *arena,
-                              struct cap_alert *ret_alert)
+struct verdict cap_alert_of(const struct xml_node *root, const char *language,
+                            const struct cap_codes *codes, struct arena *arena,
+                            struct cap_alert *ret_alert)
 {
-    const struct xml_node *root = NULL;
-    struct draft draft = { .arena = arena };
-    struct verdict verdict = xml_parse(message, arena, &root);
+    struct draft draft = { .arena = arena, .codes = codes };
 
-    if (!is_accepted(&verdict))
-        return verdict;
     if (strcmp(root->name, "alert") != 0)
         return refused_at(root, REFUSED_UNSUPPORTED);
     draft.shapes = arena_alloc(arena, CAP_SHAPES_MAX * sizeof *draft.shapes);
     draft.alert.shapes = draft.shapes;
-    verdict = head_read(&draft, root);
+    struct verdict verdict = head_read(&draft, root);
     if (is_accepted(&verdict))
         verdict = references_read(&draft, root);
     if (is_accepted(&verdict))
@@ -517,4 +632,13 @@ struct verdict cap_alert_read(struct span message, const char *language, struct 
     if (is_accepted(&verdict))
         *ret_alert = draft.alert;
     return verdict;
+}
+
+struct verdict cap_alert_read(struct span message, const char *language, struct arena *arena,
+                              struct cap_alert *ret_alert)
+{
+    const struct xml_node *root = NULL;
+    struct verdict verdict = xml_parse(message, arena, &root);
+
+    return is_accepted(&verdict) ? cap_alert_of(root, language, NULL, arena, ret_alert) : verdict;
 }

@@ -6,6 +6,8 @@
 #define FEEDS_CAP_ALERT_H
 
 #include "app/base/report.h"
+#include "feeds/cap_codes.h"
+#include "feeds/xml.h"
 
 enum {
     CAP_SHAPES_MAX = 500,               /* Hazard reports of one message. */
@@ -67,8 +69,8 @@ struct cap_alert {
     const char *note;
     const struct cap_name *references;
     uint32_t reference_count;
-    const struct cap_shape *shapes;     /* At least one for an Alert or Update. */
-    uint32_t shape_count;
+    const struct cap_shape *shapes;     /* At least one for an Alert or Update that is not all clear. */
+    uint32_t shape_count;               /* None in one that says that all is clear. */
 };
 
 /* Reads `message`. Of several languages it takes `language` (by its start: en takes en-CA), else
@@ -78,5 +80,10 @@ struct cap_alert {
  * UNSUPPORTED when the root is no alert. */
 struct verdict cap_alert_read(struct span message, const char *language, struct arena *arena,
                               struct cap_alert *ret_alert);
+/* The same of an element that was parsed already, perhaps inside another document. Areas that are
+ * only told by codes get their outlines from `codes` (NULL: they stay words). */
+struct verdict cap_alert_of(const struct xml_node *root, const char *language,
+                            const struct cap_codes *codes, struct arena *arena,
+                            struct cap_alert *ret_alert);
 
 #endif

@@ -94,7 +94,10 @@ static void page_limits(const struct feed_adapter *adapter, struct buffer *out)
     buffer_add_text(out, "; `stale-after-s` in site.conf says otherwise.\n");
     buffer_print(out, "- A message over %zu bytes is refused whole, never cut.\n",
                  adapter->message_bytes_max);
-    buffer_print(out, "- Network: %s.\n", adapter->online ? "it may use it" : "kept off it");
+    buffer_print(out, "- Network: %s", adapter->online ? "it may use it" : "kept off it");
+    if (adapter->online_by)
+        buffer_print(out, " when `%s` is given, else it is kept off it", adapter->online_by);
+    buffer_add_text(out, ".\n");
     buffer_print(out, "- Drills: %s.\n", adapter->drills_only   ? "only there"
                                          : adapter->drill_clock ? "by the drill's clock"
                                                                 : "never started in one");

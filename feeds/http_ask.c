@@ -279,6 +279,7 @@ static enum http_ending body_ending(const struct ask *ask)
 static void answer_fill(const struct ask *ask, struct http_answer *answer)
 {
     answer->url = ask->request.url;
+    answer->found_at = ask->url;
     answer->elsewhere = "";
     answer->body = answer->ending == HTTP_ANSWERED ? buffer_span(&ask->body) : span_of("");
     answer->etag = ask->kept[KEPT_ETAG];

@@ -18,7 +18,7 @@ struct http_poll {
     http_poll_body_fn *body;
     char etag[HTTP_VALIDATOR_BYTES_MAX + 1], last_modified[HTTP_VALIDATOR_BYTES_MAX + 1];
     struct poll_plan plan;
-    bool asking, gone;
+    bool asking, gone, answered;
     int64_t due_ms;
     int64_t silent_ms;              /* From when on its silence is worth a word. */
     enum said said;
@@ -139,6 +139,7 @@ static void answer_take(void *context, const struct http_answer *answer)
     feed_clock(feed);
     struct poll_step step = poll_judge(&poll->plan, &plain, feed->now_ms, dice_throw(poll));
     poll->asking = false;
+    poll->answered = true;
     poll->plan.failures = step.failures;
     poll->gone = step.news == POLL_GONE;
     poll->due_ms = feed->now_ms + step.wait_ms;
@@ -173,6 +174,10 @@ int64_t http_poll_now(struct http_poll *poll)
     if (failing && now_ms >= poll->silent_ms) {
         health_away(poll);
         failing = false;
+    }
+    if (poll->feed->by_hand && poll->answered) {
+        poll->feed->ended = true;
+        return FEED_NEVER;
     }
     if (!poll->asking && !poll->gone && poll->due_ms <= now_ms)
         ask(poll);

@@ -86,9 +86,10 @@ static void line_act(struct runner *runner, const struct hub_line *line)
         now_take(runner, line->now.now);
         return;
     case HUB_LINE_ORDER:
-        if (!feed->adapter->line)
-            order_unwanted(feed, &line->order);
-        break;
+        if (feed->adapter->line && feed->adapter->takes[0] != FEED_VERB_UNSAID)
+            break;
+        order_unwanted(feed, &line->order);
+        return;
     case HUB_LINE_HELLO:
         feed_log(feed, "a second hello from the hub was passed over");
         return;
@@ -251,6 +252,14 @@ static bool hello_make(struct runner *runner, char *const *settings, int setting
 
 /* ---- the walls ---- */
 
+/* Some need the network only when they are given an address. */
+static bool is_online(const struct feed *feed)
+{
+    const char *by = feed->adapter->online_by;
+
+    return feed->adapter->online && (!by || feed_setting_count(feed, by));
+}
+
 static void walls_raise(struct feed *feed)
 {
     struct sandbox_path paths[PATHS_MAX + 1];
@@ -266,7 +275,7 @@ static void walls_raise(struct feed *feed)
     }
     if (feed->hello.scratch[0])
         paths[count++] = (struct sandbox_path){ feed->hello.scratch, SANDBOX_WRITE };
-    if (!sandbox_enter(paths, count, feed->adapter->online ? SANDBOX_ONLINE : SANDBOX_OFFLINE))
+    if (!sandbox_enter(paths, count, is_online(feed) ? SANDBOX_ONLINE : SANDBOX_OFFLINE))
         feed_log(feed, "this kernel has no Landlock: the feed runs without its file walls");
 }
 

@@ -17,7 +17,8 @@ struct reader {
     XML_Parser parser;
     struct arena *arena;
     struct open_node open[XML_DEPTH_MAX + 1];   /* [0] is above the root. */
-    uint32_t depth, node_count;
+    uint32_t depth, node_count, attribute_count;
+    const char *space;          /* The last one copied: neighbours share it. */
     size_t offset;              /* Where the document starts in what we were given. */
     struct verdict verdict;
 };
@@ -43,11 +44,55 @@ static const char *local_name(const char *name)
     return cut ? cut + 1 : name;
 }
 
+static const char *space_of(struct reader *reader, const char *name)
+{
+    const char *cut = strrchr(name, separator);
+    size_t length = cut ? (size_t)(cut - name) : 0;
+
+    if (!reader->space || strlen(reader->space) != length
+        || memcmp(reader->space, name, length) != 0)
+        reader->space = arena_copy(reader->arena, span_from(name, length));
+    return reader->space;
+}
+
+/* False: one document holds more of them than any feed needs. */
+static bool attributes_take(struct reader *reader, struct xml_node *node, const XML_Char **given)
+{
+    while (given[2 * node->attribute_count])
+        node->attribute_count++;
+    reader->attribute_count += node->attribute_count;
+    if (reader->attribute_count > XML_ATTRIBUTES_MAX)
+        return false;
+    struct xml_attribute *attributes =
+        arena_alloc(reader->arena, (node->attribute_count + 1) * sizeof *attributes);
+    for (uint32_t i = 0; i < node->attribute_count; i++)
+        attributes[i] = (struct xml_attribute){
+            .name = arena_copy(reader->arena, span_of(local_name(given[2 * i]))),
+            .value = arena_copy(reader->arena, span_of(given[2 * i + 1])) };
+    node->attributes = attributes;
+    return true;
+}
+
+/* The node is the last child of the one that is open, and open itself. */
+static void node_open(struct reader *reader, struct xml_node *node)
+{
+    struct open_node *parent = &reader->open[reader->depth++];
+    struct open_node *opened = &reader->open[reader->depth];
+
+    if (parent->last_child)
+        parent->last_child->next = node;
+    else if (parent->node)
+        parent->node->first = node;
+    parent->last_child = node;
+    opened->node = node;
+    opened->last_child = NULL;
+    buffer_reset(&opened->text);
+}
+
 static void XMLCALL node_starts(void *context, const XML_Char *name, const XML_Char **attributes)
 {
     struct reader *reader = context;
 
-    (void)attributes;
     if (!is_accepted(&reader->verdict))
         return;                 /* expat may call once more after it was stopped. */
     if (reader->depth == XML_DEPTH_MAX) {
@@ -60,18 +105,14 @@ static void XMLCALL node_starts(void *context, const XML_Char *name, const XML_C
     }
     struct xml_node *node = arena_alloc(reader->arena, sizeof *node);
     node->name = arena_copy(reader->arena, span_of(local_name(name)));
+    node->space = space_of(reader, name);
     node->text = "";
     node->offset = reader->offset + byte_index(reader);
-    struct open_node *parent = &reader->open[reader->depth++];
-    if (parent->last_child)
-        parent->last_child->next = node;
-    else if (parent->node)
-        parent->node->first = node;
-    parent->last_child = node;
-    struct open_node *opened = &reader->open[reader->depth];
-    opened->node = node;
-    opened->last_child = NULL;
-    buffer_reset(&opened->text);
+    if (!attributes_take(reader, node, attributes)) {
+        stop(reader, REFUSED_TOO_LONG, node->name);
+        return;
+    }
+    node_open(reader, node);
 }
 
 static void XMLCALL node_ends(void *context, const XML_Char *name)
@@ -195,4 +236,12 @@ uint32_t xml_count(const struct xml_node *node, const char *name)
     for (const struct xml_node *child = xml_child(node, name); child; child = xml_again(child))
         count++;
     return count;
+}
+
+const char *xml_attribute(const struct xml_node *node, const char *name)
+{
+    for (uint32_t i = 0; i < node->attribute_count; i++)
+        if (strcmp(node->attributes[i].name, name) == 0)
+            return node->attributes[i].value;
+    return "";
 }

@@ -1,8 +1,8 @@
 /* xml.h - a small XML document as a tree: the door to expat in this folder.
  *
- * Names are local (a prefix is dropped), since feeds of one format come under several namespaces.
- * Attributes are dropped: no format read so far says anything in them. Document type declarations
- * are refused, and with them external entities and entities that grow. Pure. */
+ * Names are local (a prefix is dropped), since feeds of one format come under several namespaces;
+ * the namespace stands beside. Document type declarations are refused, and with them external
+ * entities and entities that grow. Pure. */
 #ifndef FEEDS_XML_H
 #define FEEDS_XML_H
 
@@ -12,10 +12,18 @@
 enum {
     XML_DEPTH_MAX = 32,         /* CAP needs 5; more is an attack on somebody's stack. */
     XML_NODES_MAX = 100000,
+    XML_ATTRIBUTES_MAX = 100000,
+};
+
+struct xml_attribute {
+    const char *name, *value;   /* The name is local. */
 };
 
 struct xml_node {
     const char *name;
+    const char *space;          /* Its namespace, "" for none. */
+    const struct xml_attribute *attributes;
+    uint32_t attribute_count;
     const char *text;           /* Its own character data, without blanks at both ends. */
     size_t offset;              /* Of its start tag in the document. */
     const struct xml_node *first, *next;        /* Child; sibling, in document order. */
@@ -33,5 +41,7 @@ const struct xml_node *xml_again(const struct xml_node *node);
 /* Text of the first child of that name; "" when there is none or it is empty. */
 const char *xml_child_text(const struct xml_node *node, const char *name);
 uint32_t xml_count(const struct xml_node *node, const char *name);
+/* Of a node's attribute; "" when it has none of that name. */
+const char *xml_attribute(const struct xml_node *node, const char *name);
 
 #endif

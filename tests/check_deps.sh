@@ -14,7 +14,7 @@ rules='^app/base/|app/base
 doors='cjson/|app/base/json.c
 sqlite3\.h|app/journal.c app/journal_rows.c app/journal_read.c app/journal_verify.c app/touched.c maps/places.c
 curses\.h|panels/term.c
-shapefil\.h|maps/dbf.c maps/shapefile_write.c
+shapefil\.h|maps/dbf.c maps/shapefile_write.c feeds/code_layer.c
 proj\.h|maps/reproject.c
 iconv\.h|maps/codepage.c
 geos_c\.h|maps/region.c

@@ -325,7 +325,9 @@ static const struct {
       "\"expires\":\"2003-04-03T19:39:01Z\",\"expiry_assumed\"" },
     { "australia.cap",          1, NULL,
       "\"lat\":-35.3888000,\"lon\":147.0598000,\"radius_m\":25000" },
-    { "canada.cap",             2, NULL, "\"id\":\"cap@ec.gc.ca,2.49.0.1.124.a3f342a4.2012/2\"" },
+    { "canada.cap",             2, NULL,      /* All clear: what it refers to is over. */
+      "\"id\":\"cap@ec.gc.ca,2.49.0.1.124.a3f342a4.2012\",\"at\":\"2012-05-02T23:21:04Z\","
+      "\"cancel\":true" },
     { "canada_errors.cap",      0, "references", NULL },
     { "earthquake.cap",         1, NULL,
       "\"lat\":-16.0530000,\"lon\":-173.2740000,\"radius_m\":1," },
@@ -413,7 +415,7 @@ static void a_folder_is_watched_and_gone_on_with(void **state)
     alert_write(desk, "a", LATER("2", "15", "Update", REF("1", "14"), INFO("Flood", AREA(SQUARE))),
                 1700000100);
     struct feed_talk *talk = folder_start(desk, "");
-    feed_hear(talk, "\"cursor\":{\"changed_us\":1700000100000000,\"name\":\"a\"}");
+    feed_hear(talk, "\"cursor\":{\"place\":{\"changed_us\":1700000100000000,\"name\":\"a\"}}");
     alert_write(desk, ".hidden", ONE(SQUARE), 1700000150);
     alert_write(desk, "b", "no alert", 1700000200);
     feed_hear(talk, "\"refused\"");
@@ -423,10 +425,10 @@ static void a_folder_is_watched_and_gone_on_with(void **state)
     assert_int_equal(text_count(ended.out, "\"cancel\":true"), 1);
     assert_int_equal(text_count(ended.out, "\"report\""), 5);
 
-    snprintf(cursor, sizeof cursor, ",'cursor':{'changed_us':1700000200000000,'name':'b'}");
+    snprintf(cursor, sizeof cursor, ",'cursor':{'place':{'changed_us':1700000200000000,'name':'b'}}");
     alert_write(desk, "c", LATER("3", "16", "Cancel", REF("2", "15"), ""), 1700000300);
     talk = folder_start(desk, cursor);
-    feed_hear(talk, "\"cursor\":{\"changed_us\":1700000300000000,\"name\":\"c\"}");
+    feed_hear(talk, "\"cursor\":{\"place\":{\"changed_us\":1700000300000000,\"name\":\"c\"}}");
     ended = feed_end(talk);
     assert_int_equal(text_count(ended.out, "\"report\""), 1);
     assert_non_null(strstr(ended.out, "\"id\":\"a@b.org,1\",\"at\":\"2026-11-17T16:00:00Z\","
