@@ -69,7 +69,7 @@ struct cap_alert {
     const char *note;
     const struct cap_name *references;
     uint32_t reference_count;
-    const struct cap_shape *shapes;     /* At least one for an Alert or Update that is not all clear. */
+    const struct cap_shape *shapes;     /* An Alert or Update has one, unless all is clear. */
     uint32_t shape_count;               /* None in one that says that all is clear. */
 };
 

@@ -8,8 +8,8 @@
  *  C3 an exercise or test never replaces or cancels an actual alert, nor the other way round;
  *     its hazards have ids of their own;
  *  C4 once all messages have come, in whatever order, the hazards that stand are those of the
- *     Alerts and Updates that none of them replaced or cancelled. (Not the ids: who comes late finds
- *     its chain begun by another.) What a message refers to is what it replaces, nothing else.
+ *     Alerts and Updates that none of them replaced or cancelled. (Not the ids: who comes late
+ *     finds its chain begun by another.) What a message refers to is what it replaces, no more.
  * Pure: the same messages in the same order give the same reports. */
 #ifndef FEEDS_CAP_CHAINS_H
 #define FEEDS_CAP_CHAINS_H

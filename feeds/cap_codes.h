@@ -2,8 +2,8 @@
  * counties, or whatever codes a supplier uses, looked up in layers of the site.
  *
  * The settings: `layers` names a folder of shapefiles and GeoJSON files (or one GeoJSON file);
- * `codes`, several times, says which column holds which codes: codes=UGC=STATE_ZONE. Layers are read
- * once, at the start. Degrees only: a projected layer is refused, with what to do. */
+ * `codes`, several times, says which column holds which codes: codes=UGC=STATE_ZONE. Layers are
+ * read once, at the start. Degrees only: a projected layer is refused, with what to do. */
 #ifndef FEEDS_CAP_CODES_H
 #define FEEDS_CAP_CODES_H
 

@@ -11,7 +11,8 @@
 #include "feeds/xml.h"
 
 enum {
-    /* An entry of a live index holds as long as it is listed; its end is said anew each half day. */
+    /* An entry of a live index holds as long as it is listed; its end is said anew each half day.
+     * */
     ENTRY_STEP_MS = 12 * 60 * 60 * 1000,
 };
 
@@ -231,8 +232,9 @@ static struct verdict index_take(const struct reading *reading, const struct xml
     struct cap *cap = reading->cap;
     struct syndication index;
     uint32_t before = cap->passed;
-    struct verdict verdict = syndication_read(root, reading->document.length, cap->zoned ? &cap->zone : NULL,
-                                              cap->document, &index);
+    const struct zone *zone = cap->zoned ? &cap->zone : NULL;
+    struct verdict verdict =
+        syndication_read(root, reading->document.length, zone, cap->document, &index);
 
     if (!is_accepted(&verdict))
         return verdict;

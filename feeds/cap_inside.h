@@ -43,7 +43,8 @@ struct cap_origin {
 
 /* Takes one document. False: it is none of the kinds we read, and has been refused. */
 bool cap_document_take(struct feed *feed, struct span document, const struct cap_origin *origin);
-/* Takes all that stand one after the other; with the last, the inbox has been read up to `place`. */
+/* Takes all that stand one after the other; with the last, the inbox has been read up to `place`.
+ * */
 void cap_documents_take(struct feed *feed, struct span bytes, struct span place);
 
 /* ---- cap_web.c ---- */

@@ -1,7 +1,8 @@
 /* cap_memory.c - what a cap feed knows is kept in a file of its scratch folder, so that after a
  * restart an update still finds the alert it goes on with.
  *
- * M1 The file is never ahead of the journal: it is written when the hub has said that all reports so
+ * M1 The file is never ahead of the journal: it is written when the hub has said that all reports
+ * so
  *    far are durable. A crash in between makes us say something twice, which costs nothing.
  * M2 It is only believed by the journal it was written for: the cursor of the last report names it,
  *    and how many reports it had seen. A site that begins anew, or goes back to a backup, is told

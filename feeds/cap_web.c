@@ -1,8 +1,8 @@
 /* cap_web.c - alerts from an address: the alert itself, or an index and the alerts it leads to.
  *
- * The index is polled politely (http_poll.h). What its entries lead to is fetched once for each form
- * of an entry, a few at a time, from the index's own server and those named by `host`; what fails is
- * asked for again, later and later, as long as the index lists it. */
+ * The index is polled politely (http_poll.h). What its entries lead to is fetched once for each
+ * form of an entry, a few at a time, from the index's own server and those named by `host`; what
+ * fails is asked for again, later and later, as long as the index lists it. */
 #include <stdio.h>
 #include <string.h>
 

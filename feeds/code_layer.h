@@ -1,5 +1,6 @@
 /* code_layer.h - polygons of a small layer and one text of each: a shapefile, through shapelib (the
- * door to it in this folder), or GeoJSON. For joining codes only; maps has its own, thorough reader.
+ * door to it in this folder), or GeoJSON. For joining codes only; maps has its own, thorough
+ * reader.
  *
  * Coordinates are WGS 84 degrees, or of a datum that differs by metres (a .prj that begins with
  * GEOGCS); anything else is refused. */
@@ -11,12 +12,13 @@
 
 enum { CODE_LAYER_BYTES_MAX = 256 * 1024 * 1024 };
 
-/* One record: its value in the column that was asked for, and its rings one after the other, tidy. */
+/* One record: its value in the column that was asked for, and its rings one after the other, tidy.
+ * */
 typedef void code_record_fn(void *context, uint32_t column, const char *value,
                             const struct geo_points *ring);
 
 struct code_layer_order {
-    const char *const *columns;         /* ASCII case ignored; those that are not there are skipped. */
+    const char *const *columns;         /* ASCII case ignored; what is not there is skipped. */
     uint32_t column_count;
     code_record_fn *record;             /* Called for each ring, for each column that is there. */
     void *context;

@@ -43,7 +43,7 @@ struct http_answer {
     enum http_ending ending;
     long status;                    /* 0 unless ANSWERED or HELD. */
     const char *url;                /* The one asked for. */
-    const char *found_at;           /* Where redirects led: what links in the body are relative to. */
+    const char *found_at;           /* Where redirects led: the base of links in the body. */
     const char *elsewhere;          /* HELD: where it wanted us; else "". */
     struct span body;               /* Of a 200, opened; else empty. */
     const char *etag, *last_modified, *content_type;        /* As they came; "" when not said. */

@@ -425,7 +425,8 @@ static void a_folder_is_watched_and_gone_on_with(void **state)
     assert_int_equal(text_count(ended.out, "\"cancel\":true"), 1);
     assert_int_equal(text_count(ended.out, "\"report\""), 5);
 
-    snprintf(cursor, sizeof cursor, ",'cursor':{'place':{'changed_us':1700000200000000,'name':'b'}}");
+    snprintf(cursor, sizeof cursor,
+             ",'cursor':{'place':{'changed_us':1700000200000000,'name':'b'}}");
     alert_write(desk, "c", LATER("3", "16", "Cancel", REF("2", "15"), ""), 1700000300);
     talk = folder_start(desk, cursor);
     feed_hear(talk, "\"cursor\":{\"place\":{\"changed_us\":1700000300000000,\"name\":\"c\"}}");
