@@ -5,6 +5,7 @@
 
 #include "feeds/http_poll.h"
 #include "feeds/inbox.h"
+#include "feeds/mapping_feed.h"
 
 static const enum feed_verb every_verb[] = { FEED_VERB_DISPATCH, FEED_VERB_RECALL,
                                              FEED_VERB_TRANSPORT, FEED_VERB_MESSAGE,
@@ -45,6 +46,13 @@ static const struct feed_setting cap_settings[] = {
     { .name = "codes", .kind = SETTING_TEXT, .many = true,
       .help = "SYSTEM=COLUMN: which codes a column of the layers holds, as UGC=STATE_ZONE or "
               "SAME=FIPS." },
+    { 0 },
+};
+
+static const struct feed_setting geojson_settings[] = {
+    MAPPING_SETTINGS,
+    INBOX_SETTINGS("GeoJSON"),
+    HTTP_SETTINGS,
     { 0 },
 };
 
@@ -190,6 +198,11 @@ const struct feed_adapter feed_adapters[] = {
       .repeat = REPEAT_ASK, .online = true, .settings = cot_settings,
       .start = cot_start, .line = cot_line, .now = cot_now, .readable = cot_readable,
       .stop = cot_stop },
+    { .name = "geojson", .title = "Features of a GeoJSON collection",
+      .format_source = "RFC 7946 (GeoJSON); USGS summary feeds, api.weather.gov, WZDx 4 by preset",
+      .takes = no_verb, .stale_after_s = 0, .message_bytes_max = 16 * 1024 * 1024,
+      .repeat = REPEAT_SAFE, .online = true, .settings = geojson_settings,
+      .start = geojson_start, .now = geojson_now, .stop = geojson_stop },
     { .name = "calls", .title = "Log of emergency calls",
       .format_source = "RFC 4180 (CSV); columns as the settings say",
       .takes = no_verb, .stale_after_s = 0, .message_bytes_max = 64 * 1024,

@@ -97,5 +97,8 @@ adapter_line_fn dc09_line;
 adapter_now_fn dc09_now;
 adapter_readable_fn dc09_readable;
 adapter_stop_fn dc09_stop;
+adapter_start_fn geojson_start;
+adapter_now_fn geojson_now;
+adapter_stop_fn geojson_stop;
 
 #endif

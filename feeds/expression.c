@@ -9,9 +9,9 @@ enum { ALTERNATIVES_MAX = 16, STEPS_MAX = 8, PIECES_MAX = 64 };
 
 /* A text with paths in it. OPEN and CLOSE are the [ ] around what may be left out. */
 struct piece {
-    enum { PIECE_TEXT, PIECE_PATH, PIECE_OPEN, PIECE_CLOSE } kind;
+    enum { PIECE_TEXT, PIECE_VALUE, PIECE_OPEN, PIECE_CLOSE } kind;
     const char *text;
-    const struct json_path *path;
+    const struct expression *expression;
 };
 
 struct alternative {
@@ -34,6 +34,7 @@ struct expression {
 struct reading {
     struct span whole;          /* To say where. */
     struct arena *arena;
+    const struct value_step_options *options;
     struct expression *expression;
     char *sentence;
     size_t sentence_bytes;
@@ -54,6 +55,28 @@ static bool path_read(struct reading *reading, struct span text, const struct js
 
     return json_path_read(text, reading->arena, ret_path, &problem, &offset)
         || wrong_at(reading, text.bytes + offset, problem);
+}
+
+/* As unquoted_cut(), and what stands in { } belongs together too. */
+static bool uncovered_cut(struct span *rest, const char *separator, struct span *ret_part)
+{
+    struct span left = *rest, part;
+    const char *start = rest->bytes;
+
+    if (!start)
+        return false;
+    while (unquoted_cut(&left, separator, &part)) {
+        struct span so_far = span_from(start, (size_t)(part.bytes + part.length - start));
+        int open = 0;
+        for (size_t i = 0; i < so_far.length; i++)
+            open += (so_far.bytes[i] == '{') - (so_far.bytes[i] == '}');
+        if (open > 0 && left.bytes)
+            continue;
+        *ret_part = so_far;
+        *rest = left;
+        return true;
+    }
+    return false;
 }
 
 struct pieces {
@@ -82,18 +105,24 @@ static bool run_end(struct pieces *pieces, const char *at)
     return piece_add(pieces, at, piece);
 }
 
-/* From the { at `at`; *ret_end is behind its }. */
-static bool piece_path_read(struct pieces *pieces, struct span text, size_t at, size_t *ret_end)
-{
-    struct span path = span_from(text.bytes + at + 1, text.length - at - 1), rest = path;
-    struct piece piece = { .kind = PIECE_PATH };
+static bool whole_read(struct reading *reading, struct span text);
 
-    unquoted_cut(&rest, "}", &path);
+/* From the { at `at`; *ret_end is behind its }. Its first } ends it, so none stands in another. */
+static bool piece_value_read(struct pieces *pieces, struct span text, size_t at, size_t *ret_end)
+{
+    struct span inside = span_from(text.bytes + at + 1, text.length - at - 1), rest = inside;
+    struct piece piece = { .kind = PIECE_VALUE };
+    struct reading reading = *pieces->reading;
+
+    unquoted_cut(&rest, "}", &inside);
     if (!rest.bytes)
         return wrong_at(pieces->reading, text.bytes + at, "a { is not closed");
+    if (memchr(inside.bytes, '{', inside.length))
+        return wrong_at(pieces->reading, text.bytes + at, "a { stands inside another");
     *ret_end = (size_t)(rest.bytes - text.bytes);
-    return path_read(pieces->reading, path, &piece.path)
-        && piece_add(pieces, text.bytes + at, piece);
+    reading.expression = arena_alloc(reading.arena, sizeof *reading.expression);
+    piece.expression = reading.expression;
+    return whole_read(&reading, inside) && piece_add(pieces, text.bytes + at, piece);
 }
 
 static bool pieces_fill(struct pieces *pieces, struct span text)
@@ -111,7 +140,7 @@ static bool pieces_fill(struct pieces *pieces, struct span text)
         if (!run_end(pieces, here))
             return false;
         if (*here == '{') {
-            if (!piece_path_read(pieces, text, at, &at))
+            if (!piece_value_read(pieces, text, at, &at))
                 return false;
             continue;
         }
@@ -173,45 +202,52 @@ static bool alternatives_read(struct reading *reading, struct span text)
 {
     struct span rest = text, part;
 
-    while (unquoted_cut(&rest, "|", &part))
+    while (uncovered_cut(&rest, "|", &part))
         if (!alternative_read(reading, part))
             return false;
     return true;
 }
 
-static bool step_add(struct reading *reading, struct span text,
-                     const struct value_step_options *options)
+static bool step_add(struct reading *reading, struct span text)
 {
     struct expression *expression = reading->expression;
 
     if (expression->step_count == STEPS_MAX)
         return wrong_at(reading, text.bytes, "there are more than 8 steps");
-    const struct value_step *step = value_step_read(text, options, reading->arena,
+    const struct value_step *step = value_step_read(text, reading->options, reading->arena,
                                                     reading->sentence, reading->sentence_bytes);
     if (step)
         expression->steps[expression->step_count++] = step;
     return step;
 }
 
+static bool whole_read(struct reading *reading, struct span text)
+{
+    struct span rest = text, part;
+
+    uncovered_cut(&rest, "->", &part);
+    if (!alternatives_read(reading, part))
+        return false;
+    while (uncovered_cut(&rest, "->", &part))
+        if (!step_add(reading, part))
+            return false;
+    return true;
+}
+
 bool expression_read(struct span text, const struct value_step_options *options,
                      struct arena *arena, const struct expression **ret_expression,
                      char *ret_sentence, size_t sentence_bytes)
 {
-    struct reading reading = { .whole = text, .arena = arena, .sentence = ret_sentence,
-                               .sentence_bytes = sentence_bytes,
+    struct reading reading = { .whole = text, .arena = arena, .options = options,
+                               .sentence = ret_sentence, .sentence_bytes = sentence_bytes,
                                .expression = arena_alloc(arena, sizeof(struct expression)) };
-    struct span rest = text, part;
 
     if (text.length > EXPRESSION_BYTES_MAX)
         return wrong_at(&reading, text.bytes, "it is longer than 4,096 bytes");
     if (utf8_valid_length(text) != text.length || memchr(text.bytes, 0, text.length))
         return wrong_at(&reading, text.bytes, "it is not valid UTF-8");
-    unquoted_cut(&rest, "->", &part);
-    if (!alternatives_read(&reading, part))
+    if (!whole_read(&reading, text))
         return false;
-    while (unquoted_cut(&rest, "->", &part))
-        if (!step_add(&reading, part, options))
-            return false;
     *ret_expression = reading.expression;
     return true;
 }
@@ -319,9 +355,9 @@ static enum refusal piece_take(const struct piece *piece, const struct expressio
         bracket_take(making, piece->kind == PIECE_OPEN);
     if (piece->kind == PIECE_TEXT)
         text_add(&making->text, piece->text);
-    if (piece->kind != PIECE_PATH)
+    if (piece->kind != PIECE_VALUE)
         return REFUSED_NOT;
-    enum refusal refusal = path_value(piece->path, source, arena, &value);
+    enum refusal refusal = expression_value(piece->expression, source, arena, &value);
     if (refusal != REFUSED_NOT)
         return refusal;
     const char *text = value_text(&value, arena);

@@ -4,10 +4,10 @@
  *     SOURCE      =  ALTERNATIVE [ "|" ALTERNATIVE ]...       the first that is there
  *     ALTERNATIVE =  PATH                  as in json_path.h: properties.place
  *                 |  "=" TEXT              this text, as it stands
- *                 |  TEXT with { PATH }    M {properties.mag} {properties.place}
+ *                 |  TEXT with { EXPRESSION }      M {properties.mag} {properties.place}
  *
- * In a text with paths, what stands in [ ] is left out when no path inside it is there: "M {mag}[,
- * {depth} km deep]". Null, "" and a text none of whose paths is there are not there. Where several
+ * In a text with { }, what stands in [ ] is left out when no { } inside it is there: "M {mag}[,
+ * {depth} km deep]". Null, "" and a text none of whose { } is there are not there. Where several
  * values stand (a list, a path with []), they are joined by ", ".
  *
  *     STEP            makes

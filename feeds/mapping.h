@@ -14,13 +14,18 @@
  *     report   which kind: incident, alarm, location, status, hazard, message, receipt or phone;
  *              several at once with +: location+status
  *     if       only a message for which this is yes is reported; the others are passed over
+ *     shape    a GeoJSON geometry: of a hazard the polygon, or for a point the center; of anything
+ *              else the location
+ *     strip_m  how wide the strip is that a line becomes: 30 m without it
+ *     expires_after   "=24h": when a hazard says no end, so long after its `effective` or `at`, and
+ *              marked as assumed
  *     hazard.id and so on: that field of that kind only
  * and what else the adapter offers (`extras`). A later rule takes the place of an earlier one for
  * the same field, so that a preset can be changed in one place.
  *
  * A value that is not there leaves the field empty. One that is there and cannot be what the field
  * holds refuses the message, by the field's name; but an incident is not lost for a wrong number or
- * coordinate in a field that it can do without: that field stays empty. Ids over 200 bytes are
+ * coordinate in a field that it can do without: that field stays empty. Ids over 150 bytes are
  * refused, other texts are cut and end in U+2026. Pure; a mapping is not changed by its use. */
 #ifndef FEEDS_MAPPING_H
 #define FEEDS_MAPPING_H
@@ -30,10 +35,12 @@
 
 enum {
     MAPPING_RULES_MAX = 128,
-    MAPPING_ID_BYTES_MAX = 200,
+    MAPPING_ID_BYTES_MAX = 150,         /* The hub keeps 160 of one. */
     MAPPING_WORDS_BYTES = 600,          /* Headline, place, reason ... */
     MAPPING_AREA_BYTES = 2000,
     MAPPING_TEXT_BYTES = 6000,
+    MAPPING_STRIP_M = 30,               /* About a road with its verges. */
+    MAPPING_STRIP_M_MAX = 10000,
 };
 
 struct mapping_options {

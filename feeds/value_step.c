@@ -501,9 +501,15 @@ static bool rows_read(struct reading *reading)
     reading->step->rows = arena_alloc(reading->arena, rows_at_most(reading->text)
                                                           * sizeof(struct word_row));
     reading->step->take = rows_take;
-    while (unquoted_cut(&rest, ",", &row))
+    while (unquoted_cut(&rest, ",", &row)) {
+        struct span behind = row, part;
+        unquoted_cut(&behind, "|", &part);
+        if (behind.bytes)
+            return WRONG(reading, "a | stands behind \"->\": alternatives go before it, or the "
+                         "whole in { }");
         if (!row_read(reading, row))
             return false;
+    }
     return true;
 }
 

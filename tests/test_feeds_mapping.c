@@ -55,6 +55,8 @@ static const struct {
     { "{nobody} and {nothing}", NULL },     { "{nobody}|id", "C7" },
     { "{id}  -  {nobody}  x", "C7 - x" },   { "Tukey's {id}", "Tukey's C7" },
     { "{'a.b'.'c d'}!", "quoted!" },
+    { "{id}[, {level -> 3:'three|four', *:}][, {kind -> Flood:wet, *:}]", "C7, three|four" },
+    { "{nothing|kind -> Fire:a, *:b} {temp_f -> F} C|id", "a 10 C" },
     /* Words. */
     { "kind -> Fire:FIRE, *:OTHER", "FIRE" },
     { "kind -> fi*:FIRE, *:OTHER", "FIRE" },
@@ -155,6 +157,8 @@ static const struct {
     { "id='a'b", "something stands behind a closing quote (at character 4)" },
     { "id=a}", "must stand in single quotes (at character 2)" },
     { "id={a", "a { is not closed (at character 1)" },
+    { "id=x {a -> frob}", "\"frob\" is no step" },
+    { "id={a {b} c}", "a { stands inside another (at character 1)" },
     { "id={a} [b", "a [ is not closed" },
     { "id={a} b]", "[ ] stand alone, not inside one another (at character 6)" },
     { "id={a} [[b]]", "[ ] stand alone, not inside one another (at character 6)" },
@@ -162,6 +166,7 @@ static const struct {
     { "id=a -> frobnicate", "\"frobnicate\" is no step" },
     { "id=a -> x:y, z", "\"z\" is no row of a word table" },
     { "id=a -> *0.1 /0", "is no step" },
+    { "id=a -> x:y, *:z|=w", "a | stands behind \"->\"" },
     { "speed_mps=a -> km", "\"km\" is the unit of a length, kept in metres; this field holds a "
       "speed, kept in metres per second" },
     { "at=a -> %H %Q", "has a conversion that is not known" },
