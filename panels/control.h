@@ -56,6 +56,9 @@ struct control_key_row {
 };
 const struct control_key_row *control_key_row(uint32_t index);      /* NULL at the end. */
 
+/* How many rows the help has, for scrolling (help.c). */
+uint32_t help_row_count(void);
+
 /* Who has the keys, as the prompt says it: "MAP", "DRAW"; "" for the line. */
 const char *control_focus_word(enum focus focus);
 

@@ -60,24 +60,13 @@ void act_call(struct control *control)
                     "call entry is not there yet: new TYPE @place p1 ; text opens an incident");
 }
 
-/* Help's rows: commands under two heads, a blank, the keys under theirs (help.c). */
-static uint32_t help_row_of_key(enum focus focus)
-{
-    uint32_t at = 0;
-    const struct control_key_row *row;
-
-    while ((row = control_key_row(at)) && row->focus != focus)
-        at++;
-    return command_count() + 4 + at;
-}
-
-/* Whoever asks on the map wants its keys. */
+/* Whoever asks on the map gets its keys first (help.c). */
 void act_help(struct control *control)
 {
     struct view *view = control->view;
 
     view->overlay = OVERLAY_HELP;
-    view->overlay_first = view->focus == FOCUS_LINE ? 0 : help_row_of_key(FOCUS_MAP);
+    view->overlay_first = 0;
 }
 
 void act_redraw(struct control *control)
@@ -88,8 +77,7 @@ void act_redraw(struct control *control)
 static uint32_t *scrolled(struct view *view, uint32_t *ret_most)
 {
     if (view->overlay != OVERLAY_NONE) {
-        *ret_most = view->overlay == OVERLAY_ANSWER ? view->answer_count
-                                                      : help_row_of_key(FOCUS_COUNT);
+        *ret_most = view->overlay == OVERLAY_ANSWER ? view->answer_count : help_row_count();
         return &view->overlay_first;
     }
     if (view->page == PAGE_LOG) {

@@ -48,10 +48,12 @@ static void key_rows(struct help_rows *rows, bool of_map)
     }
 }
 
+enum { MARK_ROWS = 11 };
+
 /* What stands on the map, as it stands there. */
 static void mark_rows(struct help_rows *rows)
 {
-    static const struct { const char *mark; enum ink ink; const char *means; } marks[] = {
+    static const struct { const char *mark; enum ink ink; const char *means; } marks[MARK_ROWS] = {
         { "(!1 42)", INK_P1, "incident 42, priority 1; (!1 42?) while its place is unconfirmed" },
         { "\u25C6E7\u2192", INK_BRIGHT, "a fire unit and where it is heading" },
         { "\u25CFM4", INK_BRIGHT, "a medical unit; \u25A0 police, \u25CB any other" },
@@ -100,6 +102,17 @@ static void command_rows(struct help_rows *rows, const struct view *view)
     for (uint32_t i = 0; i < command_count(); i++)
         if (!is_there(command_row(i)))
             command_row_draw(rows, command_row(i), false);
+}
+
+/* Two heads over commands, two over keys, one over marks, and the blanks between them. */
+uint32_t help_row_count(void)
+{
+    enum { HEADS_AND_BLANKS = 8 };
+    uint32_t keys = 0, all = 0;
+
+    for (; control_key_row(all); all++)
+        keys += control_key_row(all)->label[0] != '\0';
+    return command_count() + keys + MARK_ROWS + HEADS_AND_BLANKS;
 }
 
 static void help_draw(const struct picture *picture, const struct view *view,
