@@ -334,10 +334,11 @@ static uint32_t corner_farthest(const struct corner *corners, uint32_t count)
     return farthest;
 }
 
-/* Simplifies the ring of the corners from `first` on and closes it. */
+/* Simplifies the ring of the corners from `first` on and closes it. A single cell would be a line
+ * there and back: one so small stays as it is. */
 static void ring_simplify(struct outline *outline, uint32_t first)
 {
-    uint32_t count = outline->corner_count - first, kept = first;
+    uint32_t count = outline->corner_count - first, kept = first, left = 0;
     struct corner start = outline->corners[first];
     uint32_t middle = corner_farthest(outline->corners + first, count);
 
@@ -347,7 +348,9 @@ static void ring_simplify(struct outline *outline, uint32_t first)
     corners_keep(outline->corners + first, (struct corner_run){ 0, middle }, keep, stack);
     corners_keep(outline->corners + first, (struct corner_run){ middle, count }, keep, stack);
     for (uint32_t i = 0; i <= count; i++)
-        if (keep[i])
+        left += keep[i];
+    for (uint32_t i = 0; i <= count; i++)
+        if (keep[i] || left < 4)
             outline->corners[kept++] = outline->corners[first + i];
     outline->corner_count = kept;
     base_free(keep);

@@ -1,7 +1,10 @@
 /* fuzz_places.c - any bytes as what a person types and as a line to watchdesk-geo. A place found is
  * clean, on the earth and honest about being exact; every line gets one line of JSON. */
+#include <stdio.h>
 #include <string.h>
 
+#include "app/base/coordinates.h"
+#include "app/base/grid.h"
 #include "app/base/json.h"
 #include "app/base/text.h"
 #include "maps/geo_service.h"
@@ -59,12 +62,69 @@ static const struct places *town(void)
     return places;
 }
 
+/* Who writes down the place that was certain, and asks again, gets that place. */
+static void written_holds(const struct place *found)
+{
+    struct place_ask ask = { .text = span_of(found->text), .near = geo_unknown() };
+    struct place again;
+
+    if (!found->exact)
+        return;
+    assert(places_ask(town(), &ask, &again, 1) == 1);
+    assert(geo_distance_m(again.point, found->point) < 60 + found->radius_m);
+    assert(again.kind == found->kind);
+}
+
+/* A grid reference of a point that was read names a square that holds it, however coarse. */
+static void grid_holds(struct geo_point point)
+{
+    char text[GRID_TEXT_BYTES];
+
+    for (uint32_t digits = 1; digits <= GRID_DIGITS_MAX; digits++) {
+        struct coordinates read;
+        if (!grid_write(point, digits, text)[0])
+            return;
+        assert(coordinates_read(span_of(text), &read) == COORDINATES_READ);
+        assert(geo_distance_m(point, read.point) <= read.radius_m + 1);
+    }
+}
+
+/* Two names, either way round, say the same of where they meet. */
+static void crossing_holds(struct span text)
+{
+    struct place_ask ask = { .near = geo_unknown() };
+    char forth[160], back[160];
+    struct place one, other;
+    int length = (int)(text.length < 60 ? utf8_valid_length(span_from(text.bytes, text.length))
+                                        : utf8_valid_length(span_from(text.bytes, 60)));
+
+    if (memchr(text.bytes, 0, (size_t)length) || memchr(text.bytes, ',', (size_t)length))
+        return;
+    snprintf(forth, sizeof forth, "Quay St / %.*s", length, text.bytes);
+    snprintf(back, sizeof back, "%.*s / Quay St", length, text.bytes);
+    ask.text = span_of(forth);
+    bool found = places_ask(town(), &ask, &one, 1) > 0 && one.kind == PLACE_CROSSING && one.exact;
+    ask.text = span_of(back);
+    if (!found || places_ask(town(), &ask, &other, 1) == 0 || other.kind != PLACE_CROSSING)
+        return;
+    assert(geo_distance_m(one.point, other.point) < 60);
+}
+
 static void text_asked(struct span text)
 {
     struct place_ask ask = { .text = text, .near = { 50, -4 }, .radius_m = 100 };
     struct place found[8];
+    struct coordinates read;
 
-    places_hold(found, places_ask(town(), &ask, found, 8));
+    if (coordinates_read(text, &read) == COORDINATES_READ)
+        grid_holds(read.point);
+    if (text.length)
+        crossing_holds(text);
+
+    uint32_t count = places_ask(town(), &ask, found, 8);
+    places_hold(found, count);
+    if (count)
+        written_holds(&found[0]);
     ask.asking = PLACE_ASK_TYPING;
     ask.near = geo_unknown();
     places_hold(found, places_ask(town(), &ask, found, 8));
