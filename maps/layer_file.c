@@ -16,7 +16,7 @@
  *    one run, and in detail 0 every run has a point.
  * 2. A feature's box holds its points, in a detail to half a square; a block's holds its boxes.
  * 3. Every name begins inside the names' text, which ends it. */
-enum { FORMAT = 1, WORD_BYTES = 8 };
+enum { FORMAT = 1, WORD_BYTES = 8, SUMMED_AT_ONCE = 1 << 20 };
 
 struct header {
     char magic[8];
@@ -231,6 +231,8 @@ struct reading {
     struct header header;
     const char *identity, *warning;
     struct layer *layer;
+    layer_file_summed_fn *summed;       /* NULL: nobody asked. */
+    void *context;
 };
 
 /* Takes `count` items off the file; NULL when they are not there. */
@@ -287,7 +289,12 @@ static bool checksum_is_right(const struct reading *reading)
 
     if (behind % WORD_BYTES)
         return false;
-    checksum_add(&sum, reading->bytes + sizeof reading->header, behind);
+    for (size_t at = 0; at < behind; at += SUMMED_AT_ONCE) {
+        size_t count = behind - at < SUMMED_AT_ONCE ? behind - at : SUMMED_AT_ONCE;
+        checksum_add(&sum, reading->bytes + sizeof reading->header + at, count);
+        if (reading->summed)
+            reading->summed(reading->context, sizeof reading->header + at + count);
+    }
     return checksum_end(&sum, &reading->header) == reading->header.checksum;
 }
 
@@ -471,7 +478,16 @@ static bool layer_take(struct reading *reading, const char *identity)
 struct layer *layer_file_read(const struct map_layer_style *style, const char *identity,
                               const void *bytes, size_t byte_count, const char **ret_warning)
 {
-    struct reading reading = { .bytes = bytes, .byte_count = byte_count };
+    return layer_file_read_telling(style, identity, bytes, byte_count, NULL, NULL, ret_warning);
+}
+
+struct layer *layer_file_read_telling(const struct map_layer_style *style, const char *identity,
+                                      const void *bytes, size_t byte_count,
+                                      layer_file_summed_fn *summed, void *context,
+                                      const char **ret_warning)
+{
+    struct reading reading = { .bytes = bytes, .byte_count = byte_count, .summed = summed,
+                               .context = context };
 
     assert((uintptr_t)bytes % WORD_BYTES == 0);
     reading.layer = base_alloc(1, sizeof *reading.layer);

@@ -33,6 +33,7 @@ struct layer_mapping {
     void *bytes;
     size_t byte_count;
     bool mapped;                        /* Else copied. */
+    size_t released;                    /* By the check, from the start. */
 };
 
 void layer_mapping_free(struct layer_mapping *mapping)
@@ -212,12 +213,25 @@ static struct layer_mapping *file_map(int file, size_t byte_count)
     return NULL;
 }
 
+/* Lets go of what the check has been over. */
+static void pages_release(void *context, size_t byte_count)
+{
+    struct layer_mapping *mapping = context;
+
+    if (!mapping->mapped)
+        return;
+    size_t page_bytes = (size_t)sysconf(_SC_PAGESIZE), end = byte_count - byte_count % page_bytes;
+    madvise((char *)mapping->bytes + mapping->released, end - mapping->released, MADV_DONTNEED);
+    mapping->released = end;
+}
+
 static struct layer *layer_read(const struct map_layer_style *style, const char *identity,
                                 struct layer_mapping *mapping, char *warning, size_t warning_bytes)
 {
     const char *told;
-    struct layer *layer = layer_file_read(style, identity, mapping->bytes, mapping->byte_count,
-                                          &told);
+    struct layer *layer = layer_file_read_telling(style, identity, mapping->bytes,
+                                                  mapping->byte_count, pages_release, mapping,
+                                                  &told);
 
     if (!layer) {
         layer_mapping_free(mapping);

@@ -138,7 +138,7 @@ static enum status source_read(struct map_load *load)
     if (status != STATUS_OK)
         return status;
     shapes_warn(load, shapes);
-    load->layer = layer_new(style, shapes);
+    load->layer = layer_new_taking(style, shapes);
     shapes_free(shapes);
     return STATUS_OK;
 }

@@ -216,7 +216,7 @@ static void on_layers(void *context)
     look->loaded = !map_loader_is_busy(window->loader);
     if (look->placed) {
         struct map_view first = look_first_view(look, look->map_rows, look->map_columns);
-        map_show_at(look->layers.map, &first);
+        look_show_all(look, &first);
     }
     map_loader_state(window->loader, look->progress, sizeof look->progress);
     if (look->loaded && look_layers_failed(&look->layers) == look->layers.count) {
@@ -447,7 +447,7 @@ static int print_once(struct look *look)
     look->mono = !options->colour;
     canvas_init(&canvas, options->rows, options->columns);
     look->view = look_first_view(look, options->rows, options->columns);
-    map_show_at(look->layers.map, &look->view);
+    look_show_all(look, &look->view);
     map_draw(look->layers.map, &look->view, &nothing, &canvas);
     look_legends_draw(look, &canvas);
     if (look->ascii)

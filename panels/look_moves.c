@@ -128,11 +128,17 @@ static void look_from(struct look *look, const struct map_view *view)
     look_cursor_to(look, look->view.center);
 }
 
+void look_show_all(struct look *look, const struct map_view *first)
+{
+    if (look->loaded && look->options->m_per_cell <= 0)
+        map_show_at(look->layers.map, first);
+}
+
 void look_fit(struct look *look)
 {
     struct map_view first = look_first_view(look, look->map_rows, look->map_columns);
 
-    map_show_at(look->layers.map, &first);
+    look_show_all(look, &first);
     look_from(look, &first);
 }
 

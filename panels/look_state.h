@@ -82,6 +82,9 @@ struct look {
 struct map_view look_first_view(struct look *look, uint16_t rows, uint16_t columns);
 /* Goes there; from there, to where everything is seen. */
 void look_home(struct look *look);
+/* Shows in the first view what it would else not show, once all that there is has come; not where a
+ * person has said at what scale to begin. */
+void look_show_all(struct look *look, const struct map_view *first);
 /* The first view again, while files still come. */
 void look_fit(struct look *look);
 void look_cursor_to(struct look *look, struct geo_point point);
