@@ -182,6 +182,8 @@ enum refusal condition_zone(const struct condition_rule *rule, const struct samp
 {
     double value = sample->value;
 
+    if (isinf(value))
+        return REFUSED_NOT_A_NUMBER;
     if (value < rule->low || value > rule->high)
         return REFUSED_OUT_OF_RANGE;
     if (rule->normal[0])
@@ -228,6 +230,7 @@ enum condition_taken condition_take(const struct condition_rule *rule, struct co
     condition->at_ms = at_ms;
     condition->value = sample->value;
     condition->heard_ms = now_ms;
+    condition->lost = false;
     wish_set(condition, zone, now_ms);
     return TAKEN_JUDGED;
 }
@@ -247,7 +250,7 @@ static enum condition_change silence_advance(const struct condition_rule *rule,
 
     if (limit_ms == 0 || condition->heard_ms == 0)
         return CHANGE_NONE;
-    bool silent = now_ms - condition->heard_ms >= limit_ms;
+    bool silent = condition->lost || now_ms - condition->heard_ms >= limit_ms;
     if (silent && condition->silence_told != ALARM_STATE_ACTIVE) {
         condition->silence_told = ALARM_STATE_ACTIVE;
         return CHANGE_SILENT;
@@ -307,7 +310,7 @@ int64_t condition_due_ms(const struct condition_rule *rule, const struct conditi
     int64_t due_ms = INT64_MAX, limit_ms = silence_ms(rule, condition);
 
     if (limit_ms && condition->heard_ms && condition->silence_told != ALARM_STATE_ACTIVE)
-        due_ms = condition->heard_ms + limit_ms;
+        due_ms = condition->lost ? condition->heard_ms : condition->heard_ms + limit_ms;
     if (condition->wish != condition->told)
         due_ms = earlier(due_ms, condition->wish_since_ms + wish_delay_ms(rule, condition));
     if (value_due(condition))
@@ -320,6 +323,13 @@ void condition_watch(const struct condition_rule *rule, struct condition *condit
 {
     if (silence_ms(rule, condition) && condition->silence_told != ALARM_STATE_ACTIVE)
         condition->heard_ms = now_ms;
+}
+
+void condition_lose(struct condition *condition, int64_t now_ms)
+{
+    condition->lost = true;
+    wish_set(condition, condition->told, now_ms);
+    condition->said_value = condition->value;
 }
 
 /* ---- the report ---- */

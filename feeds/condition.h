@@ -68,6 +68,7 @@ struct condition {
     int64_t at_ms;                      /* Its time. */
     int64_t wish_since_ms, said_ms;     /* Hub time. */
     int64_t heard_ms;                   /* Hub time of the last judged value; 0: not watched. */
+    bool lost;                          /* By condition_lose(), until the next value. */
     int64_t watch_ms;                   /* In place of the rule's `heard`, where the sensor says. */
 };
 
@@ -100,6 +101,11 @@ int64_t condition_due_ms(const struct condition_rule *rule, const struct conditi
  * the sensor is there again. */
 void condition_watch(const struct condition_rule *rule, struct condition *condition,
                      int64_t now_ms);
+
+/* The sensor said goodbye, or somebody said it for it: what it last said is stale. Nothing that was
+ * on its way is told any more, a watched point is NOT-HEARD at once, and what was told stands, for
+ * nobody knows better. */
+void condition_lose(struct condition *condition, int64_t now_ms);
 
 /* What is known of a point beside its values. Texts are the caller's. */
 struct point_facts {
