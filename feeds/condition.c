@@ -235,6 +235,12 @@ enum condition_taken condition_take(const struct condition_rule *rule, struct co
     return TAKEN_JUDGED;
 }
 
+void condition_again(struct condition *condition, int64_t now_ms)
+{
+    condition->at_ms = now_ms;
+    condition->heard_ms = now_ms;
+}
+
 /* ---- time ---- */
 
 static int64_t silence_ms(const struct condition_rule *rule, const struct condition *condition)

@@ -85,6 +85,9 @@ enum condition_taken condition_take(const struct condition_rule *rule, struct co
                                     const struct sample *sample, int64_t now_ms,
                                     enum refusal *ret_refusal);
 
+/* The value judged last, undated, was said again: all but the time is as it was. */
+void condition_again(struct condition *condition, int64_t now_ms);
+
 enum condition_change {
     CHANGE_NONE,
     CHANGE_ACTIVE, CHANGE_NORMAL,
