@@ -172,6 +172,52 @@ static const struct feed_setting cot_settings[] = {
     { 0 },
 };
 
+static const struct feed_setting mqtt_settings[] = {
+    { .name = "connect", .kind = SETTING_TEXT,
+      .help = "HOST:PORT of the broker; port 1883, or 8883 with TLS, when not given." },
+    { .name = "version", .kind = SETTING_TEXT, .help = "5 (when not given) or 3.1.1." },
+    { .name = "topic", .kind = SETTING_TEXT, .many = true,
+      .help = "An alarm point or many: FILTER and words, as plant/+/temp point={1}/temp above=60 "
+              "clear=55 priority=2; feeds/README.md has them all." },
+    { .name = "point", .kind = SETTING_TEXT, .many = true,
+      .help = "What is known of one point: NAME place='...' lat= lon= priority= unit= text=." },
+    { .name = "report", .kind = SETTING_TEXT, .many = true,
+      .help = "Any other report from JSON: FILTER and rules FIELD=WHERE, as trucks/+/at "
+              "report==location unit={1} lat=lat lon=lon." },
+    { .name = "timezone", .kind = SETTING_TEXT,
+      .help = "Of times in `report` without a zone: UTC, -05:00 or America/New_York." },
+    { .name = "orders", .kind = SETTING_TEXT,
+      .help = "Topic that orders are published to: units/{unit}/orders; also {order} {site} "
+              "{number}. Never retained." },
+    { .name = "replies", .kind = SETTING_TEXT,
+      .help = "Topic that units answer at: units/{unit}/replies; also the response topic in "
+              "MQTT 5, with the order's id as correlation data." },
+    { .name = "reply", .kind = SETTING_TEXT, .many = true,
+      .help = "WORD=STAGE: what units here answer, as ok=accepted, nak=refused." },
+    { .name = "rebirth", .kind = SETTING_FLAG,
+      .help = "no: Sparkplug nodes are never asked to be born again when something was lost." },
+    { .name = "tls", .kind = SETTING_FLAG, .help = "yes: TLS; the broker's name is verified." },
+    { .name = "ca", .kind = SETTING_PATH,
+      .help = "PEM file of who vouches for the broker; the system's list when not given." },
+    { .name = "certificate", .kind = SETTING_PATH, .help = "PEM file of ours, and its chain." },
+    { .name = "key", .kind = SETTING_SECRET, .help = "PEM file of our certificate's key." },
+    { .name = "user", .kind = SETTING_TEXT, .help = "Name to log in with." },
+    { .name = "password", .kind = SETTING_SECRET, .help = "Its password." },
+    { .name = "client", .kind = SETTING_TEXT,
+      .help = "Our client id; made of this machine's, the site's and the feed's when not given. "
+              "Two clients of one id throw each other out." },
+    { .name = "session_s", .kind = SETTING_NUMBER,
+      .help = "How long the broker keeps for us what comes at QoS 1 while we are away; 3600 when "
+              "not given, 0: not at all. MQTT 3.1.1 knows only for ever, or 0." },
+    { .name = "receive_max", .kind = SETTING_NUMBER,
+      .help = "MQTT 5: how many QoS 1 messages may be under way to us; 1000 when not given." },
+    { .name = "keepalive_s", .kind = SETTING_NUMBER,
+      .help = "Seconds after which a silent connection is tried; 30 when not given." },
+    { .name = "capture", .kind = SETTING_TEXT,
+      .help = "By hand: hex, for lines of mosquitto_sub -F '%t %x'; else those of -v and -F %j." },
+    { 0 },
+};
+
 const struct feed_adapter feed_adapters[] = {
     { .name = "jsonl", .title = "Reports from a program or file of others",
       .format_source = "watchdesk report lines: app/base/report.h",
@@ -214,6 +260,12 @@ const struct feed_adapter feed_adapters[] = {
       .online = true, .settings = dc09_settings,
       .start = dc09_start, .line = dc09_line, .now = dc09_now, .readable = dc09_readable,
       .stop = dc09_stop },
+    { .name = "mqtt", .title = "Sensors and units by MQTT",
+      .format_source = "OASIS MQTT 5.0 and 3.1.1; SenML (RFC 8428), SensorThings 1.1, Sparkplug B",
+      .takes = every_verb, .stale_after_s = 300, .message_bytes_max = 256 * 1024,
+      .repeat = REPEAT_SAFE, .online = true, .says_hello = true, .settings = mqtt_settings,
+      .start = mqtt_start, .line = mqtt_line, .now = mqtt_now, .readable = mqtt_readable,
+      .stop = mqtt_stop },
     { 0 },
 };
 

@@ -100,5 +100,10 @@ adapter_stop_fn dc09_stop;
 adapter_start_fn geojson_start;
 adapter_now_fn geojson_now;
 adapter_stop_fn geojson_stop;
+adapter_start_fn mqtt_start;
+adapter_line_fn mqtt_line;
+adapter_now_fn mqtt_now;
+adapter_readable_fn mqtt_readable;
+adapter_stop_fn mqtt_stop;
 
 #endif

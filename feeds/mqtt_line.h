@@ -1,23 +1,25 @@
-/* mqtt_line.h - one `topic` line of site.conf: which messages it takes, what it reads from them, and
- * when that is an alarm.
+/* mqtt_line.h - one `topic` line of site.conf: which messages it takes, what it reads from them,
+ * and when that is an alarm.
  *
  *     topic = "plant/+/temp point={1}/temp condition=HIGH-TEMP above=60 clear=55 priority=2"
  *
  * The first word is the topic filter. Then, beside the words of a condition (condition.h):
  *
- *     format=    value (when not given), json (where value= is given), senml, sensorthings, sparkplug
+ *     format=    value (when not given), json (where value= is given), senml, sensorthings,
+ *                sparkplug
  *     value=     json: where the value stands (json_path.h)
  *     time=      json: where its time stands: RFC 3339, or a number of s or ms since 1970
- *     time_format= zone=    other times, as strptime (time_format.h), and +01:00 where they have none
+ *     time_format= zone=    other times, as strptime (time_format.h); +01:00 where they have none
  *     name=      senml, sparkplug: which values of a message, * for any characters; @online is
  *                "online" or "offline" as a Sparkplug node or device comes and goes
- *     point= place= unit= text=   templates: {1} what the first wildcard stood for, {topic}, {name},
- *                and of Sparkplug {group} {edge} {device} {node} (group/edge or group/edge/device)
+ *     point= place= unit= text=   templates: {1} what the first wildcard stood for, {topic},
+ *                {name}, and of Sparkplug {group} {edge} {device} {node} (group/edge[/device])
  *     priority= lat= lon=         of the alarm; a `point` line says them for one point
  *     scale=     the value is multiplied by it
  *     qos=       0 or 1 (when not given)
- *     retained=  state: a value that the broker kept is the state now, though its age is unknown, as
- *                with a last will; the report says so. Else it is only judged by a time of its own.
+ *     retained=  state: a value that the broker kept is the state now, though its age is unknown,
+ *                as with a last will; the report says so. Else it is judged only by a time of its
+ *                own.
  *
  * Pure. */
 #ifndef FEEDS_MQTT_LINE_H
@@ -66,7 +68,7 @@ bool mqtt_line_read(const char *text, struct arena *arena, struct mqtt_line *ret
 bool mqtt_line_names(const struct mqtt_line *line, struct span name);
 
 /* A `point` line: what is known of one point, whichever topic it comes from.
- *     point = "plant/3/temp place='Pump house 3' lat=51.2 lon=-4.1 priority=1 unit=Cel text='...'" */
+ *     point = "plant/3/temp place='Pump 3' lat=51.2 lon=-4.1 priority=1 unit=Cel text='...'" */
 bool mqtt_point_read(const char *text, struct arena *arena, struct point_facts *ret_facts,
                      char *sentence, size_t sentence_bytes);
 

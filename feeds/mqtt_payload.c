@@ -38,10 +38,16 @@ static bool number_time(double number, int64_t *ret_at_ms)
 
 static bool time_text(const struct mqtt_line *line, const char *text, int64_t *ret_at_ms)
 {
+    struct zone zone = { .offset_ms = line->offset_ms };
+    struct time_read read;
     double number;
 
-    if (line->time_format[0])
-        return time_format_read(line->time_format, span_of(text), line->offset_ms, ret_at_ms);
+    if (line->time_format[0]) {
+        bool right = time_format_read(line->time_format, span_of(text), &zone, &read);
+        if (right)
+            *ret_at_ms = read.first_ms;
+        return right;
+    }
     if (when_parse(span_of(text), ret_at_ms))
         return true;
     return span_to_double(span_of(text), &number) && number_time(number, ret_at_ms);

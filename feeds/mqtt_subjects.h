@@ -1,5 +1,5 @@
-/* mqtt_subjects.h - the table of subjects (mqtt_points.h says what they are): found by a topic and a
- * name in it, never forgotten. Pure. */
+/* mqtt_subjects.h - the table of subjects (mqtt_points.h says what they are): found by a topic
+ * and a name in it, never forgotten. Pure. */
 #ifndef FEEDS_MQTT_SUBJECTS_H
 #define FEEDS_MQTT_SUBJECTS_H
 

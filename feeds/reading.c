@@ -4,8 +4,9 @@
 
 void reading_init(struct reading *reading)
 {
-    *reading = (struct reading){ .name = span_of(""), .sample = { .value = NAN, .word = span_of("") },
-                                 .unit = "", .location = geo_unknown() };
+    *reading = (struct reading){ .name = span_of(""), .unit = "",
+                                 .sample = { .value = NAN, .word = span_of("") },
+                                 .location = geo_unknown() };
 }
 
 bool reading_from_json(const struct json *json, struct sample *ret_sample)

@@ -1,5 +1,5 @@
-/* reading.h - one value that a sensor's message holds, whatever its format: what SenML, SensorThings,
- * Sparkplug and plain payloads are read into, and conditions are judged by.
+/* reading.h - one value that a sensor's message holds, whatever its format: what SenML,
+ * SensorThings, Sparkplug and plain payloads are read into, and conditions are judged by.
  *
  * A message may hold many, each with a name within the message. Times are hub time. */
 #ifndef FEEDS_READING_H

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "app/base/text.h"
-#include "sparkplug.pb-c.h"
+#include <sparkplug.pb-c.h>
 
 /* Later times are a clock gone wrong, and would not be exact as a double: the year 5138. */
 static const uint64_t time_ms_max = 100000000000000;

@@ -6,14 +6,14 @@
  *     unknown --NBIRTH--> born --NDEATH--> dead --NBIRTH--> born ...
  *
  *     birth   names every metric, with its alias and datatype; data may then name aliases only
- *     death   everything it said is stale, not zero; the broker sends it as the node's last will, so
- *             its bdSeq must be that of the birth: an older will means a session that is over
+ *     death   everything it said is stale, not zero; the broker sends it as the node's last will,
+ *             so its bdSeq must be that of the birth: an older will means a session that is over
  *     seq     counts a node's messages from 0 to 255 and round; after a gap something was lost, so
  *             the node is asked to be born again, at most every REBIRTH_MS
  *
- * A node's birth makes its devices wait for theirs; one that does not come in BIRTH_WAIT_MS is lost.
- * Births and data that a broker retained are not to be (section 5.4) and must not be given here.
- * Paths are GROUP/EDGE or GROUP/EDGE/DEVICE. Times are hub time. Pure. */
+ * A node's birth makes its devices wait for theirs; one that does not come in BIRTH_WAIT_MS is
+ * lost. Births and data that a broker retained are not to be (section 5.4) and must not be given
+ * here. Paths are GROUP/EDGE or GROUP/EDGE/DEVICE. Times are hub time. Pure. */
 #ifndef FEEDS_SPARKPLUG_NODES_H
 #define FEEDS_SPARKPLUG_NODES_H
 

@@ -136,6 +136,21 @@ void tls_context_free(struct tls_context *context)
     base_free(context);
 }
 
+void *tls_context_lend(struct tls_context *context, const char *host)
+{
+    X509_VERIFY_PARAM *terms = SSL_CTX_get0_param(context->ssl);
+    struct in6_addr address;
+
+    assert(context->side == TLS_CLIENT);
+    if (inet_pton(AF_INET, host, &address) == 1 || inet_pton(AF_INET6, host, &address) == 1) {
+        X509_VERIFY_PARAM_set1_ip_asc(terms, host);
+        return context->ssl;
+    }
+    X509_VERIFY_PARAM_set_hostflags(terms, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+    X509_VERIFY_PARAM_set1_host(terms, host, 0);
+    return context->ssl;
+}
+
 /* ---- a session ---- */
 
 /* The name that the certificate must carry; an address is another kind of name. */

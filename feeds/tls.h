@@ -27,6 +27,10 @@ struct tls_context *tls_context_new(enum tls_side side, const struct tls_means *
                                     char *sentence, size_t sentence_bytes);
 void tls_context_free(struct tls_context *context);
 
+/* The context itself (an SSL_CTX), for a library that carries TLS by itself: every session made of
+ * it demands that the server's certificate carries `host`. A loan, for one host only. */
+void *tls_context_lend(struct tls_context *context, const char *host);
+
 /* `host`: the name or address that the server's certificate must carry; NULL for a server. */
 struct tls *tls_new(struct tls_context *context, const char *host);
 void tls_free(struct tls *tls);
