@@ -231,7 +231,7 @@ struct reading {
     struct header header;
     const char *identity, *warning;
     struct layer *layer;
-    layer_file_summed_fn *summed;       /* NULL: nobody asked. */
+    layer_file_passed_fn *passed;       /* NULL: nobody asked. */
     void *context;
 };
 
@@ -292,8 +292,8 @@ static bool checksum_is_right(const struct reading *reading)
     for (size_t at = 0; at < behind; at += SUMMED_AT_ONCE) {
         size_t count = behind - at < SUMMED_AT_ONCE ? behind - at : SUMMED_AT_ONCE;
         checksum_add(&sum, reading->bytes + sizeof reading->header + at, count);
-        if (reading->summed)
-            reading->summed(reading->context, sizeof reading->header + at + count);
+        if (reading->passed)
+            reading->passed(reading->context, sizeof reading->header + at + count);
     }
     return checksum_end(&sum, &reading->header) == reading->header.checksum;
 }
@@ -411,8 +411,10 @@ static bool points_are_inside(const struct layer *layer, uint32_t feature, uint3
     return first == end || holds(&layer->boxes[feature], low_x, low_y, high_x, high_y, slack);
 }
 
-static bool boxes_are_sane(const struct layer *layer)
+static bool boxes_are_sane(const struct reading *reading)
 {
+    const struct layer *layer = reading->layer;
+
     for (uint32_t f = 0; f < layer->feature_count; f++) {
         const struct plane_box *box = &layer->boxes[f];
         if (box->low.x > box->high.x || box->low.y > box->high.y
@@ -420,10 +422,13 @@ static bool boxes_are_sane(const struct layer *layer)
                       box->high.x, box->high.y, 0))
             return false;
     }
-    for (uint32_t level = 0; level < LAYER_DETAILS; level++)
+    for (uint32_t level = 0; level < LAYER_DETAILS; level++) {
         for (uint32_t f = 0; f < layer->feature_count && layer->details[level].made; f++)
             if (!points_are_inside(layer, f, level))
                 return false;
+        if (reading->passed && layer->details[level].made)
+            reading->passed(reading->context, reading->byte_count);
+    }
     return true;
 }
 
@@ -472,7 +477,7 @@ static bool layer_take(struct reading *reading, const char *identity)
     return header_take(reading) && pieces_take(reading)
            && strcmp(reading->identity, identity) == 0 && checksum_is_right(reading)
            && details_are_sane(layer) && runs_are_sane(reading) && names_are_sane(layer)
-           && boxes_are_sane(layer) && bounds_are_sane(layer) && classes_take(reading);
+           && boxes_are_sane(reading) && bounds_are_sane(layer) && classes_take(reading);
 }
 
 struct layer *layer_file_read(const struct map_layer_style *style, const char *identity,
@@ -483,10 +488,10 @@ struct layer *layer_file_read(const struct map_layer_style *style, const char *i
 
 struct layer *layer_file_read_telling(const struct map_layer_style *style, const char *identity,
                                       const void *bytes, size_t byte_count,
-                                      layer_file_summed_fn *summed, void *context,
+                                      layer_file_passed_fn *passed, void *context,
                                       const char **ret_warning)
 {
-    struct reading reading = { .bytes = bytes, .byte_count = byte_count, .summed = summed,
+    struct reading reading = { .bytes = bytes, .byte_count = byte_count, .passed = passed,
                                .context = context };
 
     assert((uintptr_t)bytes % WORD_BYTES == 0);

@@ -29,12 +29,13 @@ enum status layer_file_write(const struct layer *layer, const struct layer_notes
  * of that identity in every respect. *ret_warning is a loan of `bytes`. */
 struct layer *layer_file_read(const struct map_layer_style *style, const char *identity,
                               const void *bytes, size_t byte_count, const char **ret_warning);
-/* As layer_file_read(), and calls `summed` as the checksum goes along, with how many bytes from the
- * start it has been over: pages that are mapped need not all be there at once. */
-typedef void layer_file_summed_fn(void *context, size_t byte_count);
+/* As layer_file_read(), and calls `passed` as the checks go along, with how many bytes from the
+ * start they have been over, some of them more than once: pages that are mapped need not all be
+ * there. */
+typedef void layer_file_passed_fn(void *context, size_t byte_count);
 struct layer *layer_file_read_telling(const struct map_layer_style *style, const char *identity,
                                       const void *bytes, size_t byte_count,
-                                      layer_file_summed_fn *summed, void *context,
+                                      layer_file_passed_fn *passed, void *context,
                                       const char **ret_warning);
 /* Gives bytes the length and the checksum that they must have. For tests of damage, which would
  * else see these two only. */

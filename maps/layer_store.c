@@ -221,6 +221,8 @@ static void pages_release(void *context, size_t byte_count)
     if (!mapping->mapped)
         return;
     size_t page_bytes = (size_t)sysconf(_SC_PAGESIZE), end = byte_count - byte_count % page_bytes;
+    if (byte_count == mapping->byte_count)
+        mapping->released = 0;          /* A whole round: what it touched lies anywhere. */
     madvise((char *)mapping->bytes + mapping->released, end - mapping->released, MADV_DONTNEED);
     mapping->released = end;
 }
