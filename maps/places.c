@@ -266,7 +266,7 @@ const char *street_text(const struct places *places, uint32_t street,
 
     snprintf(whole, sizeof whole, "%.180s%s%.180s", streets_name(places->streets, street),
              named ? ", " : "", named ? town : "");
-    text_copy(text, PLACE_TEXT_BYTES / 2, span_of(whole));
+    text_copy(text, PLACE_TEXT_BYTES / 2 - 3, span_of(whole));
     return text;
 }
 

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "app/base/text.h"
 #include "maps/places_inside.h"
 
 enum { SIDES_TRIED_MAX = 12, CROSSINGS_MAX = 8 };
@@ -28,7 +29,7 @@ static void crossing_add(struct candidates *candidates, const struct place_match
                                             (one->score + other->score) / 2, crossings[i].node);
         if (!place)
             return;
-        snprintf(place->text, sizeof place->text, "%.94s / %.94s",
+        snprintf(place->text, sizeof place->text, "%s / %s",
                  street_text(candidates->places, one->owner, left),
                  street_text(candidates->places, other->owner, right));
         place->town = streets_town(candidates->places->streets, one->owner);
@@ -101,7 +102,7 @@ static void gap_write(struct candidates *candidates, const struct place_match *o
 
     if (!place)
         return;
-    snprintf(place->text, sizeof place->text, "%.92s %s %.92s",
+    snprintf(place->text, sizeof place->text, "%s %s %s",
              street_text(candidates->places, one->owner, left),
              gap->apart_m < ONE_PLACE_M ? "/" : "near",
              street_text(candidates->places, other->owner, right));
@@ -131,12 +132,12 @@ static void gaps_add(struct candidates *candidates, const struct place_match *on
 static void side_offer(struct candidates *candidates, const struct place_match *streets,
                        uint32_t count, struct span other, bool other_found)
 {
-    char note[PLACE_NOTE_BYTES];
+    char note[PLACE_NOTE_BYTES], cut[PLACE_CUT_BYTES];
     struct place_name name;
 
     name_read(other, &name);
-    snprintf(note, sizeof note, other_found ? "it does not meet %.40s" : "there is no street %.40s",
-             name.text);
+    text_copy(cut, sizeof cut, span_of(name.text));
+    snprintf(note, sizeof note, other_found ? "it does not meet %s" : "there is no street %s", cut);
     for (uint32_t i = 0; i < count; i++)
         street_add(candidates, &streets[i], ALONE_COST, note);
 }
@@ -172,8 +173,10 @@ static void crossing_guess(struct candidates *candidates, struct span one, struc
 /* Keeps of the places from `first` on those beside the street, with how far that is. */
 static void beside_keep(struct candidates *candidates, uint32_t first, uint32_t street)
 {
-    char text[PLACE_TEXT_BYTES / 2], note[PLACE_NOTE_BYTES];
+    char text[PLACE_TEXT_BYTES / 2], note[PLACE_NOTE_BYTES], cut[PLACE_CUT_BYTES];
     uint32_t kept = first;
+
+    text_copy(cut, sizeof cut, span_of(street_text(candidates->places, street, text)));
 
     for (uint32_t i = first; i < candidates->count; i++) {
         struct place place = candidates->at[i];
@@ -181,8 +184,7 @@ static void beside_keep(struct candidates *candidates, uint32_t first, uint32_t 
                                       street, place.point);
         if (away_m > beside_m_max || place.score < GUESS_SCORE_MIN)
             continue;
-        snprintf(note, sizeof note, "%.0f m from %.40s", away_m,
-                 street_text(candidates->places, street, text));
+        snprintf(note, sizeof note, "%.0f m from %s", away_m, cut);
         place.score = score_less(place.score, BESIDE_COST + (uint32_t)away_m / GAP_M_PER_COST);
         place.exact = false;
         place_note_add(&place, note);

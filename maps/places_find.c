@@ -254,7 +254,7 @@ static bool area_judges(const struct candidates *candidates, const struct area *
 static void area_keep(struct candidates *candidates, struct span typed)
 {
     struct area area = { .typed = typed };
-    char note[PLACE_NOTE_BYTES];
+    char note[PLACE_NOTE_BYTES], cut[PLACE_CUT_BYTES];
     uint32_t kept = 0;
 
     name_read(typed, &area.name);
@@ -264,7 +264,8 @@ static void area_keep(struct candidates *candidates, struct span typed)
     for (uint32_t i = 0; i < candidates->count; i++)
         if (area_holds(candidates->places, &area, &candidates->at[i]))
             candidates->at[kept++] = candidates->at[i];
-    snprintf(note, sizeof note, "not in %.40s", area.name.text);
+    text_copy(cut, sizeof cut, span_of(area.name.text));
+    snprintf(note, sizeof note, "not in %s", cut);
     for (uint32_t i = 0; kept == 0 && i < candidates->count; i++) {
         struct place *place = &candidates->at[i];
         place->score = score_less(place->score, OTHER_TOWN_COST);

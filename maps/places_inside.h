@@ -43,9 +43,11 @@ struct places {
     uint8_t *name_shared;           /* By street: another town has a street of that name. */
 };
 
-/* "Quay St", or "Quay St, Harbour" where another town has one. Returns `text`. */
+/* "Quay St", or "Quay St, Harbour" where another town has one, cut so that two of them and what
+ * stands between fit into a place's text. Returns `text`. */
 const char *street_text(const struct places *places, uint32_t street,
                         char text[PLACE_TEXT_BYTES / 2]);
+enum { PLACE_CUT_BYTES = 41 };      /* Of a name in a note; texts are cut between letters. */
 
 struct candidates {
     const struct places *places;

@@ -67,7 +67,7 @@ static void crossing_find(const struct places *places, struct geo_point point,
     if (!crossing_nearest(places->on_streets, point, &crossing))
         return;
     ret_near->crossing_m = geo_distance_m(point, crossing.point);
-    snprintf(ret_near->crossing, sizeof ret_near->crossing, "%.94s / %.94s",
+    snprintf(ret_near->crossing, sizeof ret_near->crossing, "%s / %s",
              street_text(places, crossing.streets[0], one),
              street_text(places, crossing.streets[1], other));
 }

@@ -75,7 +75,8 @@ static void written_holds(const struct place *found)
     assert(again.kind == found->kind);
 }
 
-/* A grid reference of a point that was read names a square that holds it, however coarse. */
+/* A grid reference of a point that was read names a square that holds it, however coarse: but for
+ * the earth being no ball, as geo_distance_m() has it. */
 static void grid_holds(struct geo_point point)
 {
     char text[GRID_TEXT_BYTES];
@@ -85,7 +86,7 @@ static void grid_holds(struct geo_point point)
         if (!grid_write(point, digits, text)[0])
             return;
         assert(coordinates_read(span_of(text), &read) == COORDINATES_READ);
-        assert(geo_distance_m(point, read.point) <= read.radius_m + 1);
+        assert(geo_distance_m(point, read.point) <= read.radius_m * 1.006 + 1);
     }
 }
 
@@ -95,11 +96,13 @@ static void crossing_holds(struct span text)
     struct place_ask ask = { .near = geo_unknown() };
     char forth[160], back[160];
     struct place one, other;
+    struct span left, right;
     int length = (int)(text.length < 60 ? utf8_valid_length(span_from(text.bytes, text.length))
                                         : utf8_valid_length(span_from(text.bytes, 60)));
 
-    if (memchr(text.bytes, 0, (size_t)length) || memchr(text.bytes, ',', (size_t)length))
-        return;
+    if (memchr(text.bytes, 0, (size_t)length) || memchr(text.bytes, ',', (size_t)length)
+        || crossing_cut(text, &left, &right))
+        return;                     /* Three streets, or a town: another question. */
     snprintf(forth, sizeof forth, "Quay St / %.*s", length, text.bytes);
     snprintf(back, sizeof back, "%.*s / Quay St", length, text.bytes);
     ask.text = span_of(forth);
