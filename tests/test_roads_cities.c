@@ -295,7 +295,7 @@ static uint32_t pairs_compare(struct city *city, const double *expected)
             double slack_ms = 200 + expected_ms / 500;      /* Whole ms a segment; its ends. */
             if (geo_distance_m(city->at[from], city->at[to]) < 30)
                 continue;
-            reached += isfinite(expected_ms);
+            reached += isfinite(expected_ms) != 0;
             if (ours_ms > expected_ms + slack_ms)
                 fail_msg("%.7f,%.7f to %.7f,%.7f: ours %.0f ms, Dijkstra %.0f ms",
                          city->at[from].lat_deg, city->at[from].lon_deg, city->at[to].lat_deg,
