@@ -193,7 +193,7 @@ BENCHES = $(patsubst tests/%.c,%,$(wildcard tests/bench_*.c))
 bench: test-deps
 	$(AFTER_DEPS) bench-programs
 	@BUILD=$(BUILD) tests/bench.sh $(BENCHES)
-# As bench, with the map programs of others installed first (apt, npm).
+# As bench, with the map programs of others installed first (apt, npm): mapscii, MapServer, mapnik, GDAL.
 bench-peers: export PEERS = install
 bench-peers: bench
 bench-programs: programs city $(addprefix $(BUILD)/bench/,$(BENCHES))

@@ -32,12 +32,13 @@ else
     echo "bench: ../shared/bench is absent, so no limit can be measured here"
 fi
 rows=$(mktemp)
-trap 'rm -f "$rows"' EXIT
+trap 'rm -f "$rows" "$rows.raster"' EXIT
 for name in "$@"; do
     echo "bench: $name" >&2
     "$BUILD/bench/$name" >>"$rows" || printf '%s\tfailed\t-\t-\t-\t-\n' "$name" >>"$rows"
 done
 tests/peers.sh ${PEERS:+"$PEERS"} >>"$rows"
+tests/peers_raster.sh "$rows" ${PEERS:+"$PEERS"} >"$rows.raster" && cat "$rows.raster" >>"$rows"
 {
     printf 'name\tfigure\tunit\tlimit\tratio\tgoal\tmet\n'
     awk -F '\t' -v OFS='\t' 'NF == 6 {
