@@ -380,9 +380,9 @@ static enum scan scan_tag(struct cot_frames *frames)
 static bool element_fails(struct cot_frames *frames, enum scan scan, struct cot_frame *ret_frame,
                           bool *ret_given)
 {
-    size_t length = frames->bytes.length - frames->taken;
-    enum refusal why = length > COT_EVENT_BYTES_MAX ? REFUSED_TOO_LONG : REFUSED_TRUNCATED;
     bool anew = scan == SCAN_ANEW;
+    size_t length = (anew ? frames->at : frames->bytes.length) - frames->taken;
+    enum refusal why = length > COT_EVENT_BYTES_MAX ? REFUSED_TOO_LONG : REFUSED_TRUNCATED;
 
     if (!anew && length <= COT_EVENT_BYTES_MAX && !frames->ended)
         return false;
@@ -391,7 +391,7 @@ static bool element_fails(struct cot_frames *frames, enum scan scan, struct cot_
         return *ret_given = give(frames, COT_FRAME_AUTH, anew ? frames->at : frames->bytes.length,
                                  ret_frame);
     if (anew)
-        return *ret_given = give_refused(frames, REFUSED_TRUNCATED, frames->at, true, ret_frame);
+        return *ret_given = give_refused(frames, why, frames->at, true, ret_frame);
     give_refused(frames, why, frames->taken + 1, false, ret_frame);
     lose(frames, why);
     return *ret_given = true;
@@ -412,6 +412,9 @@ static bool in_element(struct cot_frames *frames, struct cot_frame *ret_frame, b
         bool whole = tag_ends(frames);
         frames->place = IN_TEXT;
         frames->at++;
+        if (whole && frames->at - frames->taken > COT_EVENT_BYTES_MAX)
+            return *ret_given =
+                       give_refused(frames, REFUSED_TOO_LONG, frames->at, true, ret_frame);
         if (whole)
             return *ret_given = give(frames, frames->kind, frames->at, ret_frame);
     }

@@ -342,8 +342,9 @@ static struct cot_contact *alert_contact(struct taking *taking)
     const struct xml_element *emergency = element_child(event->detail, "emergency");
     const char *uid = element_attribute(parent_link(event), "uid");
     struct cot_contacts *contacts = taking->reports->contacts;
-    struct span rest = span_of(emergency ? emergency->text : "");
-    struct span called = rest.length ? rest : span_of(event->callsign);
+    struct span rest = span_of(emergency && emergency->text[0] ? emergency->text
+                                                               : event->callsign);
+    struct span called = rest;
 
     /* WearTAK writes the alert's kind on a second line. */
     span_cut(&rest, '\n', &called);
