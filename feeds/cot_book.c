@@ -7,32 +7,38 @@
 
 static const char token_start[] = "order-";
 
+enum { PAGE_ORDERS = 250, PAGES = COT_ORDERS_MAX / PAGE_ORDERS };
+_Static_assert(PAGES * PAGE_ORDERS == COT_ORDERS_MAX, "the pages hold all orders");
+
 struct cot_book {
-    struct cot_order *at;           /* All of them at once, so that none ever moves. */
+    struct cot_order *pages[PAGES];     /* Made as they are needed; no order ever moves. */
     uint32_t count;
     uint32_t newest;                /* Its place; they go round when the book is full. */
 };
 
 struct cot_book *cot_book_new(void)
 {
-    struct cot_book *book = base_alloc(1, sizeof *book);
-
-    book->at = base_alloc(COT_ORDERS_MAX, sizeof *book->at);
-    return book;
+    return base_alloc(1, sizeof(struct cot_book));
 }
 
 void cot_book_free(struct cot_book *book)
 {
     if (!book)
         return;
-    base_free(book->at);
+    for (uint32_t i = 0; i < PAGES; i++)
+        base_free(book->pages[i]);
     base_free(book);
+}
+
+static struct cot_order *row_at(const struct cot_book *book, uint32_t index)
+{
+    return &book->pages[index / PAGE_ORDERS][index % PAGE_ORDERS];
 }
 
 /* The `back`th newest: 0 is the newest. */
 static struct cot_order *newest(const struct cot_book *book, uint32_t back)
 {
-    return &book->at[(book->newest + book->count - back) % book->count];
+    return row_at(book, (book->newest + book->count - back) % book->count);
 }
 
 struct cot_order *cot_book_find(struct cot_book *book, const char *id)
@@ -65,7 +71,10 @@ struct cot_order *cot_book_add(struct cot_book *book, const struct feed_order *o
         book->newest = book->count++;
     else
         book->newest = (book->newest + 1) % book->count;
-    struct cot_order *row = &book->at[book->newest];
+    struct cot_order **page = &book->pages[book->newest / PAGE_ORDERS];
+    if (!*page)
+        *page = base_alloc(PAGE_ORDERS, sizeof **page);
+    struct cot_order *row = row_at(book, book->newest);
     *row = (struct cot_order){ .verb = order->head.verb, .number = number_of(order->head.order),
                                .incident = order->incident.number };
     text_copy(row->id, sizeof row->id, span_of(order->head.order));

@@ -30,7 +30,8 @@ static const struct { const char *name; struct span stream; const char *frames; 
     { "back to back", BYTES(E1 E1 SMALL E1), "EEEE" },
     { "declarations between", BYTES("<?xml version='1.0'?>\n" E1 "\n<?xml version='1.0'?>" E1),
       "EE" },
-    { "a mark, blanks, comments", BYTES("\xEF\xBB\xBF \r\n\t" E1 "<!-- <event> -->" E1 "\n"), "EE" },
+    { "a mark, blanks, comments", BYTES("\xEF\xBB\xBF \r\n\t" E1 "<!-- <event> -->" E1 "\n"),
+      "EE" },
     { "its end in CDATA", BYTES("<event><a><![CDATA[</event>]]></a></event>" E1), "EE" },
     { "its end in a comment", BYTES("<event><!-- </event> --><point/></event>" E1), "EE" },
     { "an end in an attribute", BYTES("<event a='</event>' b=\"'>\"></event>" E1), "EE" },
@@ -609,7 +610,8 @@ static void report_words(const struct report *report, struct buffer *out)
                      report->status.status ? " " : "",
                      vocabulary_word(&unit_status_words, report->status.status),
                      report->status.emergency ? " emergency" : "",
-                     report->status.cancel ? " cancel" : "", report->status.order[0] ? " order " : "");
+                     report->status.cancel ? " cancel" : "",
+                     report->status.order[0] ? " order " : "");
         buffer_add_text(out, report->status.order);
         return;
     case REPORT_MESSAGE:
@@ -739,7 +741,7 @@ static void events_mean_what_the_story_says(void **state)
     reader_clear(&reader);
 }
 
-/* Goal: with a table of uids a callsign is not enough; without units of the hub every callsign is. */
+/* Goal: with a table of uids a callsign is not enough; without units of the hub every one is. */
 static void a_callsign_alone_is_believed_only_where_it_may(void **state)
 {
     struct cot_contacts *contacts = cot_contacts_new();
