@@ -1,6 +1,6 @@
-/* Goal: no text that a crew types makes the reader of answers crash, and no answer says what was not
- * typed. Method: the input is a setting's word and a text; what is left of an answer is the end of
- * the text, and an answer says something. */
+/* Goal: no text that a crew types makes the reader of answers crash, and no answer says what was
+ * not typed. Method: the input is a setting's word and a text; what is left of an answer is the end
+ * of the text, and an answer says something. */
 #include <string.h>
 
 #include "feeds/cot_book.h"

@@ -1,6 +1,6 @@
-/* Goal: no packet makes the reader of TAK protocol 1 crash, and what it accepts is an event like any
- * other. Method: the input is a TakMessage; one that was accepted is written anew, as protobuf and
- * as XML, and both read back the same. */
+/* Goal: no packet makes the reader of TAK protocol 1 crash, and what it accepts is an event like
+ * any other. Method: the input is a TakMessage; one that was accepted is written anew, as protobuf
+ * and as XML, and both read back the same. */
 #include <math.h>
 #include <string.h>
 
