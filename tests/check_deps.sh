@@ -19,7 +19,8 @@ proj\.h|maps/reproject.c
 iconv\.h|maps/codepage.c
 geos_c\.h|maps/region.c
 confuse\.h|app/conf_text.c
-openssl/|app/chain.c app/hash.c feeds/quarantine.c feeds/tls.c feeds/dc09_crypt.c
+openssl/|app/chain.c app/hash.c feeds/quarantine.c feeds/tls.c feeds/dc09_crypt.c feeds/signature.c
+http_parser\.h|feeds/http_request.c
 expat\.h|feeds/xml.c feeds/xml_stream.c
 tak\.pb-c\.h|feeds/tak.c
 curl/|feeds/http_inside.h feeds/http_url.c
