@@ -1,6 +1,6 @@
 /* Goal: no bytes make the HTTP reader or the reading of bodies crash; how the bytes are torn
- * changes nothing. Method: the same stream whole and in pieces (the first byte says how long), requests
- * compared by digest; each body is read by a mapping. */
+ * changes nothing. Method: the same stream whole and in pieces (the first byte says how long),
+ * requests compared by digest; each body is read by a mapping. */
 #include <string.h>
 
 #include "app/base/fields.h"
