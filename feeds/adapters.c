@@ -252,6 +252,48 @@ static const struct feed_setting mqtt_settings[] = {
     { 0 },
 };
 
+static const struct feed_setting exec_settings[] = {
+    { .name = "program", .kind = SETTING_PATH, .need = SETTING_NEEDED, .runs = true,
+      .help = "Started once for each order, which it gets as a JSON line on stdin." },
+    { .name = "arguments", .kind = SETTING_TEXT,
+      .help = "Its arguments, separated by blanks; {unit} and others are filled in, each as one "
+              "argument: order unit verb text expires incident type priority place lat lon "
+              "details destination subject." },
+    { .name = "reads", .kind = SETTING_PATH, .many = true,
+      .help = "A further file or folder that the program may read." },
+    { .name = "time_limit_s", .kind = SETTING_NUMBER,
+      .help = "Seconds after which it is ended and the order has failed; 30 when not given." },
+    { .name = "at_once", .kind = SETTING_NUMBER,
+      .help = "How many may run at once, 1 to 64; 4 when not given. The others wait." },
+    { 0 },
+};
+
+static const struct feed_setting mail_settings[] = {
+    { .name = "relay", .kind = SETTING_TEXT, .need = SETTING_NEEDED,
+      .help = "smtp://HOST[:PORT] with STARTTLS, or smtps://HOST[:PORT]; verified, both." },
+    { .name = "from", .kind = SETTING_TEXT, .need = SETTING_NEEDED,
+      .help = "The address it comes from, and where the relay's complaints go." },
+    { .name = "address", .kind = SETTING_TEXT, .need = SETTING_NEEDED, .many = true,
+      .help = "UNIT=NAME@HOST, as E1=pager@example.org; *=NAME@HOST for all that have none." },
+    { .name = "subject", .kind = SETTING_TEXT,
+      .help = "Of the mail: words and {unit} {type} {place} ..., as in exec; what the order is "
+              "in short when not given." },
+    { .name = "text", .kind = SETTING_TEXT,
+      .help = "The mail itself, likewise: for pagers that show little; all of it when not given." },
+    { .name = "user", .kind = SETTING_TEXT, .help = "To log in with; none when not given." },
+    { .name = "password", .kind = SETTING_SECRET, .help = "Of that login." },
+    { .name = "ca", .kind = SETTING_PATH,
+      .help = "Certificates to trust instead of the system's (PEM)." },
+    { .name = "unencrypted", .kind = SETTING_FLAG,
+      .help = "yes: a relay without STARTTLS is used too; with a login only on this machine." },
+    { .name = "retry_s", .kind = SETTING_NUMBER,
+      .help = "Seconds until the first further try when the relay cannot take it now, then "
+              "twice as long each, to five minutes; 20 when not given." },
+    { .name = "at_once", .kind = SETTING_NUMBER,
+      .help = "How many mails at once, 1 to 4; 2 when not given." },
+    { 0 },
+};
+
 const struct feed_adapter feed_adapters[] = {
     { .name = "jsonl", .title = "Reports from a program or file of others",
       .format_source = "watchdesk report lines: app/base/report.h",
@@ -306,6 +348,18 @@ const struct feed_adapter feed_adapters[] = {
       .repeat = REPEAT_SAFE, .online = true, .says_hello = true, .settings = mqtt_settings,
       .start = mqtt_start, .line = mqtt_line, .now = mqtt_now, .readable = mqtt_readable,
       .stop = mqtt_stop },
+    { .name = "exec", .title = "A program for each order",
+      .format_source = "the orders and receipts of feeds/README.md",
+      .takes = every_verb, .stale_after_s = 0, .message_bytes_max = HUB_LINE_BYTES_MAX,
+      .repeat = REPEAT_ASK, .online = true, .settings = exec_settings,
+      .start = exec_start, .line = exec_line, .now = exec_now, .readable = exec_readable,
+      .stop = exec_stop },
+    { .name = "mail", .title = "Paging by mail",
+      .format_source = "SMTP (RFC 5321, STARTTLS RFC 3207, AUTH RFC 4954), mail RFC 5322",
+      .takes = every_verb, .stale_after_s = 0, .message_bytes_max = HUB_LINE_BYTES_MAX,
+      .repeat = REPEAT_ASK, .online = true, .settings = mail_settings,
+      .start = mail_start, .line = mail_line, .now = mail_now, .readable = mail_readable,
+      .stop = mail_stop },
     { 0 },
 };
 

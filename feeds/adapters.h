@@ -110,5 +110,10 @@ adapter_line_fn mqtt_line;
 adapter_now_fn mqtt_now;
 adapter_readable_fn mqtt_readable;
 adapter_stop_fn mqtt_stop;
+adapter_start_fn exec_start, mail_start;
+adapter_line_fn exec_line, mail_line;
+adapter_now_fn exec_now, mail_now;
+adapter_readable_fn exec_readable, mail_readable;
+adapter_stop_fn exec_stop, mail_stop;
 
 #endif

@@ -17,13 +17,12 @@
 #include <unistd.h>
 
 #include "feeds/adapters.h"
+#include "feeds/program.h"
 #include "feeds/quarantine.h"
 #include "feeds/report_line.h"
-#include "feeds/sandbox.h"
 
 enum {
     READ_BYTES = 64 * 1024,
-    ARGUMENTS_MAX = 64,
     FOLLOW_MS = 250,            /* Between two looks at a file for more. */
     END_MS = 500,
     HELLO_MS = 2000,            /* A program that has not said hello by then takes no orders. */
@@ -36,7 +35,7 @@ enum source_kind { SOURCE_PROGRAM, SOURCE_FILE, SOURCE_STDIN };
 
 struct jsonl {
     enum source_kind kind;
-    pid_t child;
+    struct program program;
     int file_fd;
     uint64_t offset;            /* Of the next line in the file. */
     ino_t inode;                /* Of the file being followed. */
@@ -127,104 +126,49 @@ static void lines_judge(struct feed *feed, struct jsonl *jsonl)
 
 /* ---- a program ---- */
 
-/* Splits the setting at blanks, in place. */
-static void arguments_split(char *text, char **arguments, const char *program)
+static bool jsonl_program_start(struct feed *feed, struct jsonl *jsonl)
 {
-    int count = 0;
-    char *rest = NULL;
-
-    arguments[count++] = (char *)program;
-    for (char *word = strtok_r(text, " \t", &rest); word; word = strtok_r(NULL, " \t", &rest))
-        if (count < ARGUMENTS_MAX)
-            arguments[count++] = word;
-    arguments[count] = NULL;
-}
-
-/* What a program of others is told of its surroundings: not the hub's environment, where secrets
- * of the site's administrator may stand. */
-static void environment_make(const struct feed *feed)
-{
-    clearenv();
-    setenv("PATH", "/usr/local/bin:/usr/bin:/bin", 1);
-    setenv("LANG", "C.UTF-8", 1);
-    if (!feed->hello.scratch[0])
-        return;
-    setenv("HOME", feed->hello.scratch, 1);
-    setenv("TMPDIR", feed->hello.scratch, 1);
-}
-
-/* In the child: stdio are the pipes, and what we ignore it does not. Returns only on failure. */
-static void program_become(struct feed *feed, const int orders[2], const int reports[2])
-{
-    const char *program = feed_setting_text(feed, "program");
+    const char *path = feed_setting_text(feed, "program");
     char *text = base_copy_text(feed_setting_text(feed, "arguments"));
-    char *arguments[ARGUMENTS_MAX + 1];
+    char *arguments[PROGRAM_ARGUMENTS_MAX + 1] = { (char *)path };
 
-    if (!sandbox_bind_to_parent())
-        return;
-    if (!feed->by_hand)         /* A group of its own, to be ended with all it starts. */
-        setpgid(0, 0);
-    dup2(orders[0], STDIN_FILENO);
-    dup2(reports[1], STDOUT_FILENO);
-    signal(SIGPIPE, SIG_DFL);
-    environment_make(feed);
-    arguments_split(text, arguments, program);
-    execv(program, arguments);
-    feed_log(feed, "\"%s\" cannot be executed: %s", program, strerror(errno));
-}
-
-static bool program_start(struct feed *feed, struct jsonl *jsonl)
-{
-    int orders[2], reports[2];
-
-    if (pipe(orders) != 0 || pipe(reports) != 0) {
-        feed_log(feed, "there is no pipe to be had: %s", strerror(errno));
+    program_arguments_split(text, arguments);
+    bool started = program_start(
+        feed, path, arguments, feed->by_hand ? PROGRAM_OUR_GROUP : PROGRAM_OWN_GROUP,
+        &jsonl->program);
+    base_free(text);
+    if (!started)
         return false;
-    }
-    /* Only what is moved onto stdin and stdout may cross into the program. */
-    for (int i = 0; i < 2; i++) {
-        fcntl(orders[i], F_SETFD, FD_CLOEXEC);
-        fcntl(reports[i], F_SETFD, FD_CLOEXEC);
-    }
-    jsonl->child = fork();
-    if (jsonl->child == 0) {
-        program_become(feed, orders, reports);
-        _exit(127);
-    }
-    close(orders[0]);
-    close(reports[1]);
-    if (jsonl->child < 0) {
-        feed_log(feed, "no process can be started: %s", strerror(errno));
-        return false;
-    }
-    feed->onward.fd = orders[1];
-    feed->source_fd = reports[0];
+    feed->onward.fd = jsonl->program.stdin_fd;
+    feed->source_fd = jsonl->program.stdout_fd;
     outlet_line(&feed->onward, feed->hello_text);
     jsonl->hello_due_ms = feed->now_ms + HELLO_MS;
     return true;
 }
 
 /* A program whose stdin or stdout is closed gets a moment to end by itself. */
-static int program_wait(struct feed *feed, struct jsonl *jsonl)
+static int program_wait(struct jsonl *jsonl)
 {
     int status = 0;
 
     for (int waited_ms = 0; waited_ms < END_MS; waited_ms += 10) {
-        if (waitpid(jsonl->child, &status, WNOHANG) != 0)
+        if (waitpid(jsonl->program.pid, &status, WNOHANG) != 0) {
+            program_sweep(&jsonl->program);
             return status;
+        }
         poll(NULL, 0, 10);
     }
-    kill(feed->by_hand ? jsonl->child : -jsonl->child, SIGKILL);
-    waitpid(jsonl->child, &status, 0);
+    program_signal(&jsonl->program, SIGKILL);
+    waitpid(jsonl->program.pid, &status, 0);
     return status;
 }
 
 static void program_ended(struct feed *feed, struct jsonl *jsonl)
 {
-    int status = program_wait(feed, jsonl);
+    int status = program_wait(jsonl);
 
     feed->ended = true;
-    jsonl->child = 0;
+    jsonl->program.pid = 0;
     if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
         return;
     feed->exit_code = 1;
@@ -313,7 +257,7 @@ bool jsonl_start(struct feed *feed)
     line_buffer_on_drop(jsonl->lines, line_dropped, jsonl);
     jsonl->kind = program ? SOURCE_PROGRAM : file ? SOURCE_FILE : SOURCE_STDIN;
     if (program && !file)
-        return program_start(feed, jsonl);
+        return jsonl_program_start(feed, jsonl);
     if (file && !program)
         return file_open(feed, jsonl);
     if (!program && feed->by_hand) {
@@ -366,8 +310,8 @@ void jsonl_stop(struct feed *feed)
 
     if (feed->onward.fd >= 0)
         close(feed->onward.fd);         /* The end of its stdin tells the program to end. */
-    if (jsonl->child > 0)
-        program_wait(feed, jsonl);
+    if (jsonl->program.pid > 0)
+        program_wait(jsonl);
     if (feed->source_fd >= 0)
         close(feed->source_fd);
     if (jsonl->file_fd >= 0)

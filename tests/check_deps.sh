@@ -23,7 +23,7 @@ openssl/|app/chain.c app/hash.c feeds/quarantine.c feeds/tls.c feeds/dc09_crypt.
 http_parser\.h|feeds/http_request.c
 expat\.h|feeds/xml.c feeds/xml_stream.c
 tak\.pb-c\.h|feeds/tak.c
-curl/|feeds/http_inside.h feeds/http_url.c
+curl/|feeds/smtp.c feeds/http_inside.h feeds/http_url.c
 zlib\.h|feeds/gzip.c
 mosquitto\.h|feeds/mqtt_link.c
 sparkplug\.pb-c\.h|feeds/sparkplug.c'
