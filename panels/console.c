@@ -20,6 +20,7 @@
 enum {
     FRAME_MS = 33,
     TICK_MS = 1000,
+    LOOK_AGAIN_TICKS = 10,      /* Between two looks whether a layer's files have changed. */
     LOST_AFTER_MS = 3500,       /* Three beats missed: the hub stands still or the line does. */
     QUEUED_MAX = 50,            /* Lines typed while the hub was away; more are refused. */
     SIGNALS = 4,
@@ -36,6 +37,7 @@ struct console {
     uv_timer_t frame, tick;
     uv_signal_t signals[SIGNALS];
     struct newer newer;
+    uint32_t ticks;
     struct map_loader *loader;  /* Of the map's layers; NULL before the first. */
     uint64_t layers_digest;     /* Of those that were read last. */
     char folder[512];           /* Of the site, as the hub says. */
@@ -492,6 +494,8 @@ static void on_tick(uv_timer_t *timer)
         view->lost_for_ms = silent_ms;
         view->now_ms += (int64_t)(TICK_MS * view->speed);
     }
+    if (console->loader && ++console->ticks % LOOK_AGAIN_TICKS == 0)
+        map_loader_again(console->loader);
     want_frame(console);
 }
 

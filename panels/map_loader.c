@@ -13,6 +13,7 @@
 enum {
     THREADS = 2,
     PROGRESS_MS = 200,          /* How often a long layer is looked at. */
+    QUIET_MS = 1000,            /* A look at files that have not changed is over by then. */
     END_WAIT_MS = 150,          /* How long the end waits for a thread that was told to stop. */
 };
 
@@ -32,6 +33,8 @@ struct job {
     bool worked_on, dropped;
     enum status status;
     struct map_ready *ready;    /* Not put yet. */
+    bool unchanged;             /* The map had it already; what was said of it then holds. */
+    char said[400];
 };
 
 /* What the threads see; everything in it is under the lock. */
@@ -50,6 +53,7 @@ struct map_loader {
     struct shared *shared;
     uv_async_t news;
     uv_timer_t progress;
+    uint64_t quiet_until_ms;            /* Of the loop's clock: see map_loader_again(). */
     uint32_t handles_open;
 };
 
@@ -95,6 +99,7 @@ static void job_note(struct shared *shared, struct job *job, struct map_ready *r
 {
     bool read = job->stage == READING && job->status == STATUS_OK;
 
+    job->unchanged = job->unchanged || (read && !ready);
     job->worked_on = false;
     job->stage = read ? READ : OVER;
     if (ready) {
@@ -129,6 +134,21 @@ static void *thread_run(void *context)
 }
 
 /* ---- On the loop --------------------------------------------------------------------------- */
+
+static const char *job_why(const struct job *job)
+{
+    return job->unchanged ? job->said : map_load_why(job->load);
+}
+
+/* Under the lock: what was said of the layer of that name, when it was read last. */
+static void said_take(const struct shared *shared, struct job *job)
+{
+    for (uint32_t i = 0; i < shared->job_count; i++) {
+        const struct job *before = shared->jobs[i];
+        if (before->stage >= READ && !before->worked_on && strcmp(before->name, job->name) == 0)
+            text_copy(job->said, sizeof job->said, span_of(job_why(before)));
+    }
+}
 
 /* Under the lock. */
 static void jobs_drop(struct shared *shared)
@@ -226,24 +246,46 @@ void map_loader_start(struct map_loader *loader, const struct map_layer_style *s
     struct shared *shared = loader->shared;
 
     assert(count <= MAP_LAYERS_MAX);
+    struct job *jobs[MAP_LAYERS_MAX];
+
     map_layers_arrange(loader->map, styles, count);
     pthread_mutex_lock(&shared->lock);
-    jobs_drop(shared);
     for (uint32_t i = 0; i < count; i++) {
-        struct job *job = base_alloc(1, sizeof *job);
+        struct job *job = jobs[i] = base_alloc(1, sizeof *job);
         job->load = map_load_new(&styles[i], MAP_KEEPS,
                                  map_layer_source(loader->map, i, &styles[i]));
         text_copy(job->name, sizeof job->name, span_of(styles[i].name));
         job->layer = i;
         job->bytes = map_load_bytes(job->load);
-        shared->jobs[i] = job;
+        said_take(shared, job);
     }
+    jobs_drop(shared);
     shared->job_count = count;
+    for (uint32_t i = 0; i < count; i++)
+        shared->jobs[i] = jobs[i];
     if (count)
         qsort(shared->jobs, count, sizeof *shared->jobs, compare_jobs);
     threads_start(shared);
     pthread_mutex_unlock(&shared->lock);
     uv_timer_start(&loader->progress, on_progress, PROGRESS_MS, PROGRESS_MS);
+}
+
+void map_loader_again(struct map_loader *loader)
+{
+    struct map_layer_style *styles = base_alloc(MAP_LAYERS_MAX, sizeof *styles);
+    uint32_t count = map_layer_count(loader->map);
+    struct shared *shared = loader->shared;
+
+    pthread_mutex_lock(&shared->lock);
+    bool idle = shared->thread_count == 0;
+    pthread_mutex_unlock(&shared->lock);
+    for (uint32_t i = 0; i < count; i++)
+        styles[i] = *map_layer_style(loader->map, i);
+    if (idle) {
+        loader->quiet_until_ms = uv_now(loader->progress.loop) + QUIET_MS;
+        map_loader_start(loader, styles, count);
+    }
+    base_free(styles);
 }
 
 void map_loader_arrange(struct map_loader *loader, const struct map_layer_style *styles,
@@ -287,7 +329,7 @@ static struct standing standing_of(const struct shared *shared)
             continue;
         if (job->status != STATUS_OK && standing.missing++ == 0)
             standing.failed = job;
-        else if (job->status == STATUS_OK && map_load_why(job->load)[0] && !standing.warned)
+        else if (job->status == STATUS_OK && job_why(job)[0] && !standing.warned)
             standing.warned = job;
         if (map_load_keep_why(job->load)[0])
             standing.unkept = job;
@@ -327,7 +369,7 @@ bool map_loader_outcome(const struct map_loader *loader, uint32_t layer, enum st
         if (job->layer != layer || !is_read(job) || job->worked_on)
             continue;
         *ret_status = job->status;
-        text_copy(why, why_bytes, span_of(map_load_why(job->load)));
+        text_copy(why, why_bytes, span_of(job_why(job)));
         over = true;
     }
     pthread_mutex_unlock(&shared->lock);
@@ -359,7 +401,7 @@ static void end_say(const struct standing *standing, char *text, size_t text_byt
         snprintf(text, text_bytes, "WITHOUT %s%s: %s", failed->name, more,
                  why[0] ? why : status_text(failed->status));
     } else if (standing->warned) {
-        snprintf(text, text_bytes, "%s", map_load_why(standing->warned->load));
+        snprintf(text, text_bytes, "%s", job_why(standing->warned));
     } else if (standing->unkept) {
         snprintf(text, text_bytes, "%s", map_load_keep_why(standing->unkept->load));
     }
@@ -369,9 +411,14 @@ void map_loader_state(const struct map_loader *loader, char *text, size_t text_b
 {
     struct shared *shared = loader->shared;
 
-    text[0] = '\0';
     pthread_mutex_lock(&shared->lock);
     struct standing standing = standing_of(shared);
+    if (standing.read < shared->job_count
+        && uv_now(loader->progress.loop) < loader->quiet_until_ms) {
+        pthread_mutex_unlock(&shared->lock);
+        return;                 /* What was said goes on being true for that long. */
+    }
+    text[0] = '\0';
     if (standing.read < shared->job_count)
         loading_say(shared, &standing, text, text_bytes);
     else

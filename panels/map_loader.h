@@ -23,6 +23,10 @@ struct map_loader *map_loader_new(uv_loop_t *loop, struct map *map, map_loader_f
 void map_loader_start(struct map_loader *loader, const struct map_layer_style *styles,
                       uint32_t count);
 
+/* Reads again those whose files have changed since; the rest stays, and nothing is said unless it
+ * takes a while. Does nothing while something is still being read or kept. */
+void map_loader_again(struct map_loader *loader);
+
 /* The same layers in another order, known by their names; nothing is read again for it. */
 void map_loader_arrange(struct map_loader *loader, const struct map_layer_style *styles,
                         uint32_t count);

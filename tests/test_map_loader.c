@@ -160,6 +160,41 @@ static void a_second_start_reads_what_changed(void **state)
     assert_int_equal(map_layer_source(room->map, 1, &fewer[1]), before[0]);
 }
 
+/* A look whether files have changed says nothing, and reads what has. */
+static void another_look_reads_what_changed(void **state)
+{
+    struct room *room = *state;
+    uint64_t before[LAYERS];
+    char text[200], again[200];
+
+    map_loader_start(room->loader, room->styles, LAYERS);
+    run_until_read(room);
+    for (uint32_t i = 0; i < LAYERS; i++)
+        before[i] = map_layer_source(room->map, i, &room->styles[i]);
+    map_loader_state(room->loader, text, sizeof text);
+    text_copy(again, sizeof again, span_of(text));
+    while (!map_loader_is_busy(room->loader))           /* Once its threads have ended. */
+        map_loader_again(room->loader);
+    map_loader_state(room->loader, again, sizeof again);
+    assert_string_equal(again, text);
+    run_until_read(room);
+    map_loader_state(room->loader, again, sizeof again);
+    assert_string_equal(again, text);
+    for (uint32_t i = 0; i < LAYERS; i++)
+        assert_true(map_layer_source(room->map, i, &room->styles[i]) == before[i]);
+    layer_write(room, 1, 77);
+    layer_write(room, MISSING, 10);
+    while (!map_loader_is_busy(room->loader))
+        map_loader_again(room->loader);
+    run_until_read(room);
+    for (uint32_t i = 0; i < LAYERS; i++) {
+        bool same = map_layer_source(room->map, i, &room->styles[i]) == before[i];
+        assert_int_equal(same, i != 1 && i != MISSING);
+    }
+    map_loader_state(room->loader, text, sizeof text);
+    assert_string_equal(text, "");
+}
+
 /* Started over and over, and closed in the midst of it, at every moment. */
 static void the_end_may_come_at_any_time(void **state)
 {
@@ -194,6 +229,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(every_layer_comes_to_its_place),
         TEST(a_second_start_reads_what_changed),
+        TEST(another_look_reads_what_changed),
         TEST(the_end_may_come_at_any_time),
         TEST(no_layers_are_no_work),
     };
