@@ -257,7 +257,8 @@ static void street_draw(void *context, uint32_t line, uint32_t piece)
         outline_other(reaching->outline, segment->points.at[piece], segment->points.at[piece + 1]);
 }
 
-/* The finest grid of which the outline fits. */
+/* A fine grid of which the outline fits. Cells twice as wide give about half the points, so what is
+ * far too fine is left in one step. */
 static void reach_outline(struct reaching *reaching, struct outline_rings *ret_rings)
 {
     struct outline_frame frame = { .box = reaching->box, .time_ms_max = reaching->cost_ms_max,
@@ -270,7 +271,8 @@ static void reach_outline(struct reaching *reaching, struct outline_rings *ret_r
                       reaching);
         covered_tell(reaching, stretch_draw, reaching);
         outline_trace(reaching->outline, ret_rings);
-        cell_m = 1.5 * outline_cell_m(reaching->outline);
+        double too_many = 0.6 * ret_rings->point_count / OUTLINE_POINTS_MAX;
+        cell_m = fmax(1.5, too_many) * outline_cell_m(reaching->outline);
         outline_free(reaching->outline);
         if (ret_rings->point_count <= OUTLINE_POINTS_MAX)
             return;
