@@ -29,17 +29,21 @@ mosquitto\.h|feeds/mqtt_link.c
 sparkplug\.pb-c\.h|feeds/sparkplug.c'
 files=$(find app maps panels feeds -name '*.[ch]' 2>/dev/null | sort)
 [ -n "$files" ] || { echo "check-deps: no sources here"; exit 2; }
-while IFS='|' read -r pattern allowed; do
-    for file in $(echo "$files" | grep -E "$pattern"); do
-        while IFS=: read -r line header; do
-            folder=$(dirname "$header")
-            case " $allowed " in
-            *" $folder "*) ;;
-            *) echo "$file:$line: may not include \"$header\" (allowed: $allowed)"; bad=1 ;;
-            esac
-        done < <(grep -n '^#include "' "$file" | sed 's/^\([0-9]*\):#include "\([^"]*\)".*/\1:\2/')
-    done
-done <<<"$rules"
+# shellcheck disable=SC2086 # a list of files on purpose
+RULES=$rules awk '
+    BEGIN {
+        rules = split(ENVIRON["RULES"], line, "\n")
+        for (i = 1; i <= rules; i++) { at = index(line[i], "|")
+            pattern[i] = substr(line[i], 1, at - 1); allowed[i] = substr(line[i], at + 1) }
+    }
+    FNR == 1 { for (rule = 1; rule <= rules && FILENAME !~ pattern[rule]; rule++); }
+    /^#include "/ && rule <= rules {
+        split($0, part, "\""); folder = part[2]; sub(/\/[^\/]*$/, "", folder)
+        if (index(" " allowed[rule] " ", " " folder " ")) next
+        print FILENAME ":" FNR ": may not include \"" part[2] "\" (allowed: " allowed[rule] ")"
+        bad = 1
+    }
+    END { exit bad }' $files || bad=1
 while IFS='|' read -r header allowed; do
     for file in $(echo "$files" | xargs grep -lE "^ *# *include <[a-z/]*$header" 2>/dev/null); do
         case " $allowed " in

@@ -18,9 +18,8 @@ places() { cut -d: -f1,2; }
 
 # shellcheck disable=SC2086 # lists of words on purpose, all through
 {
-rule 'over 100 columns' < <(for file in $files; do
-    awk -v f="$file" '{ gsub(/[\200-\277]/, "") } length($0) > 100 { print f ":" FNR }' "$file"
-done)
+rule 'over 100 columns' < <(awk '
+    length($0) > 100 { gsub(/[\200-\277]/, "") } length($0) > 100 { print FILENAME ":" FNR }' $files)
 rule 'a tab' < <(grep -HnP '\t' $files | places)
 rule 'blanks at the line end' < <(grep -HnE ' +$' $files | places)
 rule 'a call without a limit, or through a shell' < <(
@@ -28,11 +27,10 @@ rule 'a call without a limit, or through a shell' < <(
 rule 'memory comes from base_alloc' < <(
     grep -HnE '\b(malloc|calloc|realloc)\(' $(echo "$files" | grep -v '^app/base/base.c$\|^tests/') | places)
 # The header of a file comes first in it, so that it is known to stand on its own.
-rule 'its own header comes first' < <(for file in $files; do
-    header=${file%.c}.h
-    [ "$file" != "$header" ] && [ -f "$header" ] || continue
-    grep -m 1 '^#include' "$file" | grep -qxF "#include \"$header\"" || echo "$file:1"
-done)
+rule 'its own header comes first' < <(HEADERS=$(find app maps panels feeds tests -name '*.h') awk '
+    BEGIN { split(ENVIRON["HEADERS"], list); for (i in list) there[list[i]] = 1 }
+    FNR == 1 { own = FILENAME; seen = !(sub(/\.c$/, ".h", own) && own in there) }
+    /^#include/ && !seen { seen = 1; if ($0 != "#include \"" own "\"") print FILENAME ":" FNR }' $files)
 rule 'a function of more than 70 lines' < <(awk '
     FNR == 1 { start = 0 }
     /^\{$/ { start = FNR }
