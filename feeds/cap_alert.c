@@ -110,9 +110,11 @@ static enum refusal pair_read(struct span pair, struct geo_point *ret_point)
     return geo_plausible(*ret_point) ? REFUSED_NOT : REFUSED_OUT_OF_RANGE;
 }
 
-/* A polygon may be open in real data (the standard wants it closed): closing it adds nothing. */
+/* A polygon may be open in real data (the standard wants it closed): closing it adds nothing. Over
+ * the date line it is two. */
 static struct verdict polygon_read(const struct xml_node *node, struct arena *arena,
-                                   struct geo_points *ret_ring, bool *ret_simplified)
+                                   struct geo_points ret_rings[2], uint32_t *ret_count,
+                                   bool *ret_simplified)
 {
     struct span rest = span_of(node->text), pair;
     size_t room = rest.length / 4 + 2;          /* "0,0 " is the shortest pair. */
@@ -124,10 +126,13 @@ static struct verdict polygon_read(const struct xml_node *node, struct arena *ar
         if (refusal != REFUSED_NOT)
             return refused_at(node, refusal);
     }
-    if (!ring_tidy(&ring))
+    uint32_t rings = ring.count ? ring_cut(&ring, arena, ret_rings) : 0;
+    if (rings == 0)
         return refused_at(node, REFUSED_CONTRADICTION);
-    *ret_simplified = ring_simplify(&ring, REPORT_POINTS_MAX);
-    *ret_ring = ring;
+    for (uint32_t i = 0; i < rings; i++)
+        *ret_simplified = ring_simplify(&ret_rings[i], REPORT_POINTS_MAX / 2 * (3 - rings))
+                          || *ret_simplified;
+    *ret_count = rings;
     return accepted();
 }
 
@@ -222,6 +227,23 @@ static void rings_start(struct cap_shape *shape, const struct geo_points *ring,
     memcpy(shape->rings.at, ring->at, ring->count * sizeof *ring->at);
 }
 
+/* Goes on with `shape`, or hands it in and begins another. */
+static struct verdict ring_add(struct draft *draft, const struct xml_node *area,
+                               const struct cap_shape *plain, const struct geo_points *ring,
+                               struct cap_shape *shape)
+{
+    struct verdict verdict = accepted();
+
+    if (shape->rings.count && rings_join(shape, ring))
+        return verdict;
+    if (shape->rings.count) {
+        verdict = shape_add(draft, area, shape);
+        *shape = *plain;
+    }
+    rings_start(shape, ring, draft->arena);
+    return verdict;
+}
+
 static struct verdict polygons_add(struct draft *draft, const struct xml_node *area,
                                    const struct cap_shape *plain)
 {
@@ -229,21 +251,16 @@ static struct verdict polygons_add(struct draft *draft, const struct xml_node *a
     struct verdict verdict = accepted();
 
     for (const struct xml_node *node = xml_child(area, "polygon"); node; node = xml_again(node)) {
-        struct geo_points ring;
+        struct geo_points rings[2];
+        uint32_t count = 0;
         bool simplified = false;
         if (!node->text[0])
             continue;           /* Common: the area is then told by geocodes only. */
-        verdict = polygon_read(node, draft->arena, &ring, &simplified);
+        verdict = polygon_read(node, draft->arena, rings, &count, &simplified);
+        for (uint32_t i = 0; i < count && is_accepted(&verdict); i++)
+            verdict = ring_add(draft, area, plain, &rings[i], &shape);
         if (!is_accepted(&verdict))
             return verdict;
-        if (shape.rings.count && !rings_join(&shape, &ring)) {
-            verdict = shape_add(draft, area, &shape);
-            if (!is_accepted(&verdict))
-                return verdict;
-            shape = *plain;
-        }
-        if (shape.rings.count == 0)
-            rings_start(&shape, &ring, draft->arena);
         shape.simplified = shape.simplified || simplified;
     }
     return shape.rings.count ? shape_add(draft, area, &shape) : accepted();

@@ -153,9 +153,9 @@ static void entry_shapes(const struct reading *reading, const struct syndication
     for (uint32_t i = 0; i < entry->shape_count; i++) {
         const struct georss_shape *from = &entry->shapes[i];
         shapes[i] = plain;
-        shapes[i].rings = from->ring;
+        shapes[i].rings = from->rings;
         shapes[i].center = from->center;
-        shapes[i].radius_m = from->ring.count ? geo_unknown().lat_deg
+        shapes[i].radius_m = from->rings.count ? geo_unknown().lat_deg
                              : from->radius_m > point_radius_m ? from->radius_m
                                                                : point_radius_m;
         shapes[i].simplified = from->simplified;

@@ -74,7 +74,7 @@ static struct verdict shape_add(struct found *found, const struct xml_node *node
 {
     if (found->count == GEORSS_SHAPES_MAX)
         return refused_at(node, REFUSED_TOO_LONG);
-    if (shape->ring.count || shape->radius_m > 0)
+    if (shape->rings.count || shape->radius_m > 0)
         found->area_count++;
     found->shapes[found->count++] = *shape;
     return accepted();
@@ -84,11 +84,22 @@ static struct verdict ring_add(struct found *found, const struct xml_node *node,
                                struct geo_points ring)
 {
     struct georss_shape shape = { .center = geo_unknown() };
+    struct geo_points sides[2];
+    uint32_t count = ring_cut(&ring, found->arena, sides);
 
-    if (!ring_tidy(&ring))
+    if (count == 0)
         return refused_at(node, REFUSED_CONTRADICTION);
-    shape.simplified = ring_simplify(&ring, REPORT_POINTS_MAX);
-    shape.ring = ring;
+    for (uint32_t i = 0; i < count; i++)
+        shape.simplified = ring_simplify(&sides[i], REPORT_POINTS_MAX / 2 * (3 - count))
+                           || shape.simplified;
+    shape.rings = sides[0];
+    if (count == 2) {           /* Over the date line: both sides are one area. */
+        shape.rings = (struct geo_points){
+            .at = arena_alloc(found->arena, REPORT_POINTS_MAX * sizeof *shape.rings.at),
+            .count = sides[0].count + sides[1].count };
+        memcpy(shape.rings.at, sides[0].at, sides[0].count * sizeof *sides[0].at);
+        memcpy(shape.rings.at + sides[0].count, sides[1].at, sides[1].count * sizeof *sides[1].at);
+    }
     return shape_add(found, node, &shape);
 }
 
@@ -239,7 +250,7 @@ static void points_drop(struct found *found)
     if (found->area_count == 0)
         return;
     for (uint32_t i = 0; i < found->count; i++)
-        if (found->shapes[i].ring.count || found->shapes[i].radius_m > 0)
+        if (found->shapes[i].rings.count || found->shapes[i].radius_m > 0)
             found->shapes[kept++] = found->shapes[i];
     found->count = kept;
 }

@@ -10,7 +10,7 @@ enum { GEORSS_SHAPES_MAX = 100 };
 
 /* An outline, or a point with a radius (0 when none was said). */
 struct georss_shape {
-    struct geo_points ring;         /* Closed and tidy; count 0 for a point. */
+    struct geo_points rings;        /* Closed and tidy, two over the date line; none of a point. */
     struct geo_point center;
     double radius_m;
     bool simplified;

@@ -72,6 +72,108 @@ bool ring_tidy(struct geo_points *ring)
     return true;
 }
 
+/* ---- the date line ---- */
+
+/* Longitudes made to go on over +-180, so that no two neighbours are more than half the world apart;
+ * closed by its first corner again. */
+static struct geo_points unrolled(const struct geo_points *ring, struct arena *arena)
+{
+    /* Two corners more for a pole, one for the end. */
+    struct geo_points out = { .at = arena_alloc(arena, (ring->count + 4) * sizeof *out.at) };
+
+    for (uint32_t i = 0; i <= ring->count; i++) {
+        struct geo_point point = ring->at[i % ring->count];
+        double before_deg = out.count ? out.at[out.count - 1].lon_deg : point.lon_deg;
+        while (point.lon_deg - before_deg > 180)
+            point.lon_deg -= 360;
+        while (point.lon_deg - before_deg < -180)
+            point.lon_deg += 360;
+        out.at[out.count++] = point;
+    }
+    return out;
+}
+
+/* Once round the world: it encloses the pole on its side of the equator. */
+static void pole_add(struct geo_points *ring)
+{
+    struct geo_point first = ring->at[0], last = ring->at[ring->count - 1];
+    double sum_deg = 0;
+
+    if (fabs(last.lon_deg - first.lon_deg) < 180)
+        return;
+    for (uint32_t i = 0; i < ring->count; i++)
+        sum_deg += ring->at[i].lat_deg;
+    double pole_deg = sum_deg < 0 ? -90 : 90;
+    ring->at[ring->count++] = (struct geo_point){ pole_deg, last.lon_deg };
+    ring->at[ring->count++] = (struct geo_point){ pole_deg, first.lon_deg };
+    ring->at[ring->count++] = first;
+}
+
+enum side { WEST_OF_IT, EAST_OF_IT };
+
+static bool is_on(enum side side, struct geo_point point, double line_deg)
+{
+    return side == WEST_OF_IT ? point.lon_deg <= line_deg : point.lon_deg >= line_deg;
+}
+
+static struct geo_point at_line(struct geo_point a, struct geo_point b, double line_deg)
+{
+    double share = (line_deg - a.lon_deg) / (b.lon_deg - a.lon_deg);
+
+    return (struct geo_point){ a.lat_deg + share * (b.lat_deg - a.lat_deg), line_deg };
+}
+
+/* Sutherland and Hodgman 1974, for one line. */
+static struct geo_points side_of(const struct geo_points *ring, enum side side, double line_deg,
+                                 struct arena *arena)
+{
+    struct geo_points out = { .at = arena_alloc(arena, (2 * ring->count + 2) * sizeof *out.at) };
+
+    for (uint32_t i = 0; i + 1 < ring->count; i++) {
+        struct geo_point a = ring->at[i], b = ring->at[i + 1];
+        bool in_a = is_on(side, a, line_deg), in_b = is_on(side, b, line_deg);
+        if (in_a)
+            out.at[out.count++] = a;
+        if (in_a != in_b)
+            out.at[out.count++] = at_line(a, b, line_deg);
+    }
+    return out;
+}
+
+/* Brought back between -180 and 180. */
+static void rolled_back(struct geo_points *ring, double west_deg)
+{
+    for (uint32_t i = 0; i < ring->count; i++) {
+        double lon_deg = ring->at[i].lon_deg - (west_deg + 180);
+        ring->at[i].lon_deg = lon_deg < -180 ? -180 : lon_deg > 180 ? 180 : lon_deg;
+    }
+}
+
+uint32_t ring_cut(const struct geo_points *ring, struct arena *arena,
+                  struct geo_points ret_rings[2])
+{
+    struct geo_points whole = unrolled(ring, arena);
+    uint32_t count = 0;
+
+    pole_add(&whole);
+    struct geo_box box = ring_box(&whole);
+    /* The edge of the world it begins on: -180, or a turn or more away. */
+    double west_deg = floor((box.low.lon_deg + 180) / 360) * 360 - 180, east_deg = west_deg + 360;
+    if (box.high.lon_deg <= east_deg) {
+        rolled_back(&whole, west_deg);
+        ret_rings[0] = whole;
+        return ring_tidy(&ret_rings[0]);
+    }
+    struct geo_points sides[2] = { side_of(&whole, WEST_OF_IT, east_deg, arena),
+                                   side_of(&whole, EAST_OF_IT, east_deg, arena) };
+    for (int i = 0; i < 2; i++) {
+        rolled_back(&sides[i], i == 0 ? west_deg : east_deg);
+        if (sides[i].count && ring_tidy(&sides[i]))
+            ret_rings[count++] = sides[i];
+    }
+    return count;
+}
+
 struct geo_box ring_box(const struct geo_points *ring)
 {
     struct geo_box box = { ring->at[0], ring->at[0] };

@@ -3,6 +3,7 @@
 #ifndef FEEDS_RING_H
 #define FEEDS_RING_H
 
+#include "app/base/buffer.h"
 #include "app/base/geo.h"
 
 /* Above this many points every second, third ... is left out before the careful way, whose cost
@@ -14,6 +15,12 @@ enum { RING_CAREFUL_MAX = 16000 };
  * place; `ring->at` must have room for one point more. False: fewer than three corners, or no
  * corner passed once. */
 bool ring_tidy(struct geo_points *ring);
+
+/* As ring_tidy(), of a ring that may cross the date line: two corners more than half the world apart
+ * are joined the short way round. It becomes one ring on each side of the line, closed along it; one
+ * around a pole goes up to the pole. Returns how many rings, 1 or 2, in `arena`; 0: no area. */
+uint32_t ring_cut(const struct geo_points *ring, struct arena *arena,
+                  struct geo_points ret_rings[2]);
 
 /* Leaves at most `points_max` points (4 or more) of a closed ring: those that deviate most (Douglas
  * and Peucker 1973, as a ranking). In place. False: nothing had to be left out. */

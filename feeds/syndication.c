@@ -268,7 +268,7 @@ static const char *digest_id(const struct syndication_entry *entry, struct arena
     for (uint32_t i = 0; i < entry->shape_count; i++) {
         const struct georss_shape *shape = &entry->shapes[i];
         digest_bytes(&digest, &shape->center, sizeof shape->center);
-        digest_bytes(&digest, shape->ring.at, shape->ring.count * sizeof *shape->ring.at);
+        digest_bytes(&digest, shape->rings.at, shape->rings.count * sizeof *shape->rings.at);
     }
     return arena_print(arena, "entry#%016llx", (unsigned long long)digest_end(&digest));
 }
