@@ -74,8 +74,8 @@ bool ring_tidy(struct geo_points *ring)
 
 /* ---- the date line ---- */
 
-/* Longitudes made to go on over +-180, so that no two neighbours are more than half the world apart;
- * closed by its first corner again. */
+/* Longitudes made to go on over +-180, so that no two neighbours are more than half the world
+ * apart; closed by its first corner again. */
 static struct geo_points unrolled(const struct geo_points *ring, struct arena *arena)
 {
     /* Two corners more for a pole, one for the end. */

@@ -16,9 +16,10 @@ enum { RING_CAREFUL_MAX = 16000 };
  * corner passed once. */
 bool ring_tidy(struct geo_points *ring);
 
-/* As ring_tidy(), of a ring that may cross the date line: two corners more than half the world apart
- * are joined the short way round. It becomes one ring on each side of the line, closed along it; one
- * around a pole goes up to the pole. Returns how many rings, 1 or 2, in `arena`; 0: no area. */
+/* As ring_tidy(), of a ring that may cross the date line: two corners more than half the world
+ * apart are joined the short way round. It becomes one ring on each side of the line, closed along
+ * it; one around a pole goes up to the pole. Returns how many rings, 1 or 2, in `arena`; 0: no
+ * area. */
 uint32_t ring_cut(const struct geo_points *ring, struct arena *arena,
                   struct geo_points ret_rings[2]);
 

@@ -74,12 +74,16 @@ static bool mail_time(struct span text, const struct zone *zone, int64_t *ret_at
 
 bool syndication_time(struct span text, const struct zone *zone, int64_t *ret_at_ms)
 {
+    int64_t at_ms = 0;
+
     text = span_trim(text);
-    bool read = when_parse(text, ret_at_ms) || mail_time(text, zone, ret_at_ms)
-                || (zone && forms_read(plain_forms, ARRAY_COUNT(plain_forms), text, zone,
-                                       ret_at_ms));
+    bool read = when_parse(text, &at_ms) || mail_time(text, zone, &at_ms)
+                || (zone && forms_read(plain_forms, ARRAY_COUNT(plain_forms), text, zone, &at_ms));
     /* Instants count from 1970, and 0 is "never". */
-    return read && *ret_at_ms > 0;
+    if (!read || at_ms <= 0)
+        return false;
+    *ret_at_ms = at_ms;
+    return true;
 }
 
 /* ---- elements of an entry ---- */

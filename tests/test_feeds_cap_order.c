@@ -1,4 +1,5 @@
-/* What CAP messages do to one another, in whatever order they come (feeds/cap_chains.h, C1 to C4). */
+/* What CAP messages do to one another, in whatever order they come (feeds/cap_chains.h, C1 to C4).
+ * */
 #include <stdlib.h>
 
 #include "feeds/cap_chains.h"
@@ -23,7 +24,8 @@
 
 enum { MESSAGES_MAX = 6, STANDING_MAX = 32 };
 
-/* Sets of messages, and what stands when all of them came, by its event: "A" stands by message A. */
+/* Sets of messages, and what stands when all of them came, by its event: "A" stands by message A.
+ * */
 static const struct {
     const char *name, *messages[MESSAGES_MAX], *standing;
 } sets[] = {
