@@ -182,7 +182,10 @@ struct verdict cot_event_complete(struct cot_event *event, const struct xml_elem
     if (!is_accepted(&verdict))
         return verdict;
     times_assume(event);
-    event->at = geo_plausible(event->at) ? geo_rounded(event->at) : geo_unknown();
+    /* Rounded first: a hair's breadth from 0N 0E is 0N 0E. */
+    event->at = geo_rounded(event->at);
+    if (!geo_plausible(event->at))
+        event->at = geo_unknown();
     event->hae_m = known_m(event->hae_m);
     /* 0 is what a gateway writes that was told nothing: no receiver is exact. */
     event->ce_m = event->ce_m > 0 ? known_m(event->ce_m) : NAN;

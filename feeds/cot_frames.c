@@ -156,9 +156,12 @@ static bool give_refused(struct cot_frames *frames, enum refusal refusal, size_t
 
 /* ---- between two events ---- */
 
+/* What stands at `taken` begins nothing: what does begins behind it. */
 static bool lose(struct cot_frames *frames, enum refusal refusal)
 {
+    assert(frames->taken < frames->bytes.length);
     frames->state = LOST;
+    frames->at = frames->taken + 1;
     frames->refusal = refusal;
     frames->searched = 0;
     frames->broken = frames->tak_only;
@@ -426,7 +429,7 @@ static bool in_element(struct cot_frames *frames, struct cot_frame *ret_frame, b
 /* The next place where an event or a document may begin, or a '<' whose word has not all come. */
 static bool find_start(const struct cot_frames *frames, size_t *ret_at)
 {
-    for (size_t at = frames->taken; at < frames->bytes.length; at++) {
+    for (size_t at = frames->at; at < frames->bytes.length; at++) {
         const char *found =
             memchr(frames->bytes.bytes + at, '<', frames->bytes.length - at);
         if (!found)

@@ -22,11 +22,10 @@ static bool point_read(const char *text, struct geo_point *ret_point)
     struct geo_point point;
 
     if (!span_cut(&rest, ',', &lat) || !span_cut(&rest, ',', &lon)
-        || !span_to_double(lat, &point.lat_deg) || !span_to_double(lon, &point.lon_deg)
-        || !geo_plausible(point))
+        || !span_to_double(lat, &point.lat_deg) || !span_to_double(lon, &point.lon_deg))
         return false;
     *ret_point = geo_rounded(point);
-    return true;
+    return geo_plausible(*ret_point);
 }
 
 static struct verdict points_read(const struct xml_element *detail, struct arena *arena,

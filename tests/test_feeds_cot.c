@@ -44,6 +44,8 @@ static const struct { const char *name; struct span stream; const char *frames; 
       "tE" },
     { "cut off at the end", BYTES(E1 "<event uid='3'><point"), "Et" },
     { "half a word at the end", BYTES(E1 "<eve"), "Et" },
+    { "half a declaration at the end", BYTES(E1 "<?xml version='1.0'"), "Eb" },
+    { "half a comment at the end", BYTES(E1 "<!-- <event"), "Eb" },
     { "packets", BYTES("\xBF\x03" "abc" "\xBF\x01" "d"), "TT" },
     { "packets after events", BYTES(E1 "\xBF\x02" "ab" E1), "ETE" },
     { "a packet cut off", BYTES("\xBF\x05" "abc"), "t" },
