@@ -54,9 +54,8 @@ static const struct {
     { "FREEWAY", "FWY", WORD_TYPE }, { "FWY", "FWY", WORD_TYPE },
     { "GARDENS", "GDNS", WORD_TYPE }, { "GDNS", "GDNS", WORD_TYPE },
     { "GROVE", "GRV", WORD_TYPE }, { "GRV", "GRV", WORD_TYPE }, { "HIGHWAY", "HWY", WORD_TYPE },
-    { "HWY", "HWY", WORD_TYPE }, { "INTERSTATE", "I", WORD_PLAIN },
-    { "LA", "LN", WORD_TYPE }, { "LANE", "LN", WORD_TYPE }, { "LN", "LN", WORD_TYPE },
-    { "LOOP", "LOOP", WORD_TYPE }, { "MEWS", "MEWS", WORD_TYPE },
+    { "HWY", "HWY", WORD_TYPE }, { "LA", "LN", WORD_TYPE }, { "LANE", "LN", WORD_TYPE },
+    { "LN", "LN", WORD_TYPE }, { "LOOP", "LOOP", WORD_TYPE }, { "MEWS", "MEWS", WORD_TYPE },
     { "MOUNT", "MT", WORD_PLAIN }, { "N", "N", WORD_DIRECTION }, { "NE", "NE", WORD_DIRECTION },
     { "NINETEENTH", "19TH", WORD_PLAIN }, { "NINETIETH", "90TH", WORD_PLAIN },
     { "NINETY", "90", WORD_TENS }, { "NINTH", "9TH", WORD_PLAIN },
@@ -294,6 +293,10 @@ static void name_read_as(struct span raw, enum umlauts umlauts, struct place_nam
                 more = word_next(&raw, umlauts, &next);
             }
         }
+        /* "Interstate 95" is I-95; Interstate Ave is none. */
+        if (more && span_is(span_from(word.text, word.length), "INTERSTATE")
+            && next.text[0] >= '0' && next.text[0] <= '9')
+            word.length = 1;
         /* Before a name it is a saint, whatever it is after one. */
         bool saint = first && more && span_is(span_from(word.text, word.length), "ST");
         if (!word_put(ret_name, &used, saint ? "SAINT" : word.text, saint ? 5 : word.length))

@@ -1,5 +1,6 @@
 #include "maps/zones.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -11,6 +12,7 @@ struct zone_layer {
     char name[ZONE_NAME_BYTES];
     struct shapes *shapes;          /* Owned. */
     struct zone_index *index;
+    double *areas;                  /* By record, to compare with each other. */
     int column;
 };
 
@@ -27,6 +29,7 @@ struct zones *zones_new(void)
 static void layer_clear(struct zone_layer *layer)
 {
     zone_index_free(layer->index);
+    base_free(layer->areas);
     shapes_free(layer->shapes);
 }
 
@@ -62,6 +65,31 @@ static bool layer_usable(const struct zones *zones, const char *name, const stru
     return true;
 }
 
+static double ring_area(const struct geo_point *at, uint32_t count)
+{
+    double twice = 0;
+
+    for (uint32_t i = 1; i < count; i++)
+        twice += (at[i - 1].lon_deg - at[0].lon_deg) * (at[i].lat_deg - at[0].lat_deg)
+                 - (at[i].lon_deg - at[0].lon_deg) * (at[i - 1].lat_deg - at[0].lat_deg);
+    return fabs(twice);
+}
+
+/* Good enough to say which of two is the smaller: holes count as if they were filled. */
+static double *areas_of(const struct shapes *shapes)
+{
+    double *areas = base_alloc(shapes->record_count, sizeof *areas);
+
+    for (uint32_t r = 0; r < shapes->record_count; r++) {
+        for (uint32_t part = shapes->record_part[r]; part < shapes->record_part[r + 1]; part++) {
+            uint32_t first = shapes->part_first[part];
+            areas[r] = fmax(areas[r], ring_area(shapes->vertices + first,
+                                                shapes->part_first[part + 1] - first));
+        }
+    }
+    return areas;
+}
+
 bool zones_add(struct zones *zones, const char *name, struct shapes *shapes, const char *column,
                struct buffer *warnings)
 {
@@ -74,6 +102,7 @@ bool zones_add(struct zones *zones, const char *name, struct shapes *shapes, con
     layer->shapes = shapes;
     layer->column = shapes_column(shapes, column);
     layer->index = zone_index_new(shapes);
+    layer->areas = areas_of(shapes);
     return true;
 }
 
@@ -88,15 +117,31 @@ const char *zones_layer_name(const struct zones *zones, uint32_t layer)
     return zones->layers[layer].name;
 }
 
+/* The records that hold the point, the smallest first; of equal ones, and where a point lies in
+ * more than ZONE_OVERLAPS_MAX, the ones written first. */
+static uint32_t records_at(const struct zone_layer *zone, struct geo_point point,
+                           uint32_t ret_records[ZONE_OVERLAPS_MAX])
+{
+    uint32_t count = zone_index_at(zone->index, point, ret_records, ZONE_OVERLAPS_MAX);
+
+    for (uint32_t i = 1; i < count; i++) {
+        uint32_t record = ret_records[i], at = i;
+        for (; at > 0 && zone->areas[ret_records[at - 1]] > zone->areas[record]; at--)
+            ret_records[at] = ret_records[at - 1];
+        ret_records[at] = record;
+    }
+    return count;
+}
+
 const char *zones_at(const struct zones *zones, uint32_t layer, struct geo_point point)
 {
     assert(layer < zones->layer_count);
     const struct zone_layer *zone = &zones->layers[layer];
-    uint32_t record;
+    uint32_t records[ZONE_OVERLAPS_MAX];
 
-    if (zone_index_at(zone->index, point, &record, 1) == 0)
+    if (records_at(zone, point, records) == 0)
         return NULL;
-    return shapes_value(zone->shapes, record, zone->column);
+    return shapes_value(zone->shapes, records[0], zone->column);
 }
 
 static bool listed(const char *const *names, uint32_t count, const char *name)
@@ -113,7 +158,7 @@ uint32_t zones_all_at(const struct zones *zones, uint32_t layer, struct geo_poin
     assert(layer < zones->layer_count);
     const struct zone_layer *zone = &zones->layers[layer];
     uint32_t records[ZONE_OVERLAPS_MAX], count = 0;
-    uint32_t held = zone_index_at(zone->index, point, records, ZONE_OVERLAPS_MAX);
+    uint32_t held = records_at(zone, point, records);
 
     for (uint32_t i = 0; i < held && count < name_max; i++) {
         const char *name = shapes_value(zone->shapes, records[i], zone->column);

@@ -3,8 +3,9 @@
  * A layer of polygons with a name column. Even-odd over all rings of a record, so holes are
  * holes and islands belong; records with one name are one zone in parts. A point on a border that
  * two zones share is in one of them: borders to the south and west belong to a zone, those to the
- * north and east to the neighbour (rings.h). Where two zones overlap, the one written first wins,
- * and zones_all_at() tells the others. Asked through an index. Pure. */
+ * north and east to the neighbour (rings.h). Where two zones overlap, the smaller wins (a district,
+ * not the city that was drawn around all of them), of equal ones the one written first, and
+ * zones_all_at() tells the others. Asked through an index. Pure. */
 #ifndef MAPS_ZONES_H
 #define MAPS_ZONES_H
 

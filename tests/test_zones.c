@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <cmocka.h>
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -32,8 +33,8 @@ static const struct {
     { "on the island", { 305, 5 }, "HARBOUR" },
     { "between harbour and island", { 250, 5 }, NULL },
     { "the neighbour", { 150, 50 }, "OLD TOWN" },
-    { "two zones, the first written", { 95, 25 }, "HARBOUR" },
-    { "two zones, east of the border", { 105, 25 }, "OLD TOWN" },
+    { "two zones, the smaller", { 95, 25 }, "MARKET" },
+    { "two zones, east of the border", { 105, 25 }, "MARKET" },
     { "a ring that touches itself, first loop", { 503, 8 }, "POINT" },
     { "a ring that touches itself, second loop", { 518, -5 }, "POINT" },
     { "between its loops", { 511, 5 }, NULL },
@@ -130,14 +131,32 @@ static uint32_t next_random(uint32_t *seed)
     return *seed >> 16;
 }
 
-/* The records whose rings an eastward ray crosses an odd number of times; returns the first. */
+/* By trapezoids under the ring's edges. */
+static double ring_area(const struct shapes *shapes, uint32_t part)
+{
+    double area = 0;
+
+    for (uint32_t v = shapes->part_first[part] + 1; v < shapes->part_first[part + 1]; v++) {
+        struct geo_point a = shapes->vertices[v - 1], b = shapes->vertices[v];
+        area += (b.lon_deg - a.lon_deg) * (a.lat_deg + b.lat_deg) / 2;
+    }
+    return area < 0 ? -area : area;
+}
+
+/* The records whose rings an eastward ray crosses an odd number of times; returns the one of the
+ * smallest area. */
 static const char *plain_zone(const struct shapes *shapes, int column, struct geo_point point)
 {
+    const char *zone = NULL;
+    double smallest = 0;
+
     for (uint32_t record = 0; record < shapes->record_count; record++) {
         bool inside = false;
+        double area = 0;
         for (uint32_t part = shapes->record_part[record]; part < shapes->record_part[record + 1];
              part++) {
             uint32_t first = shapes->part_first[part], end = shapes->part_first[part + 1];
+            area = fmax(area, ring_area(shapes, part));
             for (uint32_t i = first, before = end - 1; i < end; before = i++) {
                 struct geo_point a = shapes->vertices[before], b = shapes->vertices[i];
                 if ((a.lat_deg > point.lat_deg) != (b.lat_deg > point.lat_deg)
@@ -147,10 +166,12 @@ static const char *plain_zone(const struct shapes *shapes, int column, struct ge
                     inside = !inside;
             }
         }
-        if (inside)
-            return shapes_value(shapes, record, column);
+        if (!inside || (zone && area >= smallest))
+            continue;
+        zone = shapes_value(shapes, record, column);
+        smallest = area;
     }
-    return NULL;
+    return zone;
 }
 
 static const struct {
@@ -252,8 +273,8 @@ static void overlaps_and_the_nearest_are_told(void **state)
 
     (void)state;
     assert_int_equal(zones_all_at(zones, 0, drawn_point(105, 25), names, 4), 2);
-    assert_string_equal(names[0], "OLD TOWN");
-    assert_string_equal(names[1], "MARKET");
+    assert_string_equal(names[0], "MARKET");
+    assert_string_equal(names[1], "OLD TOWN");
     assert_int_equal(zones_all_at(zones, 0, drawn_point(105, 25), names, 1), 1);
     assert_int_equal(zones_all_at(zones, 0, drawn_point(50, 200), names, 4), 0);
     assert_string_equal(zones_near(zones, 0, drawn_point(150, 112), 50, &distance_m), "OLD TOWN");
