@@ -147,6 +147,15 @@ static void style_unknown_points(struct map_layer_style *style)
 
 /* Roads, railways and rivers of which no class is known are drawn at every scale; of what a family
  * does not name, little is known either, so it gives way early. */
+/* OpenStreetMap's: a motorway has a number and no name. */
+static bool guess_has_column(const struct guess_about *about, const char *name)
+{
+    for (uint32_t i = 0; i < about->column_count; i++)
+        if (strcmp(about->columns[i].name, name) == 0)
+            return true;
+    return false;
+}
+
 static void style_classes(const struct guess_about *about, const struct guess_family *family,
                           uint32_t column, struct map_layer_style *style)
 {
@@ -189,6 +198,9 @@ uint32_t guess_style(const struct guess_about *about, struct map_layer_style *re
     }
     const struct guess_column *label = guess_label_column(about, style.class_column);
     text_copy(style.label_column, sizeof style.label_column, span_of(label ? label->name : ""));
+    if (theme == GUESS_ROADS && label && strcmp(label->name, "name") == 0
+        && guess_has_column(about, "ref"))
+        text_copy(style.label_column, sizeof style.label_column, span_of("name|ref"));
     *ret_style = style;
     assert(look->order < GUESS_ORDERS);
     return look->order;

@@ -148,15 +148,15 @@ static void drafts_make(struct building *building)
 {
     const struct shapes *shapes = building->shapes;
     const struct map_layer_style *style = &building->layer->style;
-    int class_column = shapes_column(shapes, style->class_column);
-    int label_column = shapes_column(shapes, style->label_column);
+    struct shapes_choice classes = shapes_choice(shapes, style->class_column);
+    struct shapes_choice labels = shapes_choice(shapes, style->label_column);
     const char *value_before = NULL, *name_before = NULL;
     struct draft draft = { 0 };
 
     /* A value that is the same as the one above it is often the same text. */
     for (uint32_t r = 0; r < shapes->record_count; r++) {
-        const char *value = shapes_value(shapes, r, class_column);
-        const char *name = shapes_value(shapes, r, label_column);
+        const char *value = shapes_chosen(shapes, r, &classes);
+        const char *name = shapes_chosen(shapes, r, &labels);
         if (value != value_before)
             draft.class_place = class_of(building, value);
         if (name != name_before)

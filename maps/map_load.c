@@ -107,9 +107,9 @@ static uint64_t digest_of(const struct buffer *text)
 /* The columns that the style asks for and the file does not have. */
 static const char *column_missing(const struct shapes *shapes, const struct map_layer_style *style)
 {
-    if (style->label_column[0] && shapes_column(shapes, style->label_column) < 0)
+    if (style->label_column[0] && shapes_choice(shapes, style->label_column).count == 0)
         return style->label_column;
-    if (style->class_column[0] && shapes_column(shapes, style->class_column) < 0)
+    if (style->class_column[0] && shapes_choice(shapes, style->class_column).count == 0)
         return style->class_column;
     return NULL;
 }
@@ -126,12 +126,35 @@ static void shapes_warn(struct map_load *load, const struct shapes *shapes)
                  missing);
 }
 
+/* The columns to be read: the whole of what the style says, then each of its alternatives. */
+struct wanted {
+    char names[2 * (1 + SHAPES_CHOICE_MAX)][MAP_NAME_BYTES];
+    const char *columns[2 * (1 + SHAPES_CHOICE_MAX)];
+    uint32_t count;
+};
+
+static void wanted_add(struct wanted *wanted, const char *names)
+{
+    struct span rest = span_of(names), one = rest;
+
+    for (uint32_t i = 0; i <= SHAPES_CHOICE_MAX && one.length; i++) {
+        text_copy(wanted->names[wanted->count], MAP_NAME_BYTES, one);
+        wanted->columns[wanted->count] = wanted->names[wanted->count];
+        wanted->count++;
+        if (rest.length == 0 || !strchr(names, '|') || !span_cut(&rest, '|', &one))
+            return;
+    }
+}
+
 static enum status source_read(struct map_load *load)
 {
     const struct map_layer_style *style = &load->style;
-    const char *const columns[] = { style->label_column, style->class_column };
+    struct wanted wanted = { .count = 0 };
     struct shapes *shapes;
-    enum status status = shapefile_read_watched(style->path, columns, ARRAY_COUNT(columns),
+
+    wanted_add(&wanted, style->label_column);
+    wanted_add(&wanted, style->class_column);
+    enum status status = shapefile_read_watched(style->path, wanted.columns, wanted.count,
                                                 &load->watch, &shapes, load->why,
                                                 sizeof load->why);
 

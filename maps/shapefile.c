@@ -420,6 +420,34 @@ int shapes_column(const struct shapes *shapes, const char *name)
     return -1;
 }
 
+struct shapes_choice shapes_choice(const struct shapes *shapes, const char *names)
+{
+    struct shapes_choice choice = { .columns = { shapes_column(shapes, names) } };
+    struct span rest = span_of(names), one;
+    char name[256];
+
+    choice.count = choice.columns[0] >= 0;
+    if (choice.count)
+        return choice;
+    while (choice.count < SHAPES_CHOICE_MAX && rest.length && span_cut(&rest, '|', &one)) {
+        text_copy(name, sizeof name, one);
+        int column = name[0] ? shapes_column(shapes, name) : -1;
+        if (column >= 0)
+            choice.columns[choice.count++] = column;
+    }
+    return choice;
+}
+
+const char *shapes_chosen(const struct shapes *shapes, uint32_t record,
+                          const struct shapes_choice *choice)
+{
+    const char *value = "";
+
+    for (uint32_t i = 0; i < choice->count && value[0] == '\0'; i++)
+        value = shapes_value(shapes, record, choice->columns[i]);
+    return value;
+}
+
 const char *shapes_value(const struct shapes *shapes, uint32_t record, int column)
 {
     assert(record < shapes->record_count);

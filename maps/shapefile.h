@@ -68,6 +68,17 @@ void shapes_free(struct shapes *shapes);        /* All its arrays; not single va
 
 /* Column number of `name` (ASCII case ignored), or -1. */
 int shapes_column(const struct shapes *shapes, const char *name);
+/* "name|ref": columns of which a record has the value of the first that is not empty. Those that
+ * the layer does not have are left out; a column whose own name has a '|' is found first. */
+enum { SHAPES_CHOICE_MAX = 4 };
+struct shapes_choice {
+    int columns[SHAPES_CHOICE_MAX];
+    uint32_t count;             /* 0: it has none of them. */
+};
+struct shapes_choice shapes_choice(const struct shapes *shapes, const char *names);
+/* A loan of the shapes; "" for none. */
+const char *shapes_chosen(const struct shapes *shapes, uint32_t record,
+                          const struct shapes_choice *choice);
 /* "" for column -1. */
 const char *shapes_value(const struct shapes *shapes, uint32_t record, int column);
 

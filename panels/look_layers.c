@@ -207,15 +207,29 @@ void look_value(struct shape_table *table, uint32_t record, uint32_t column,
         snprintf(value, SHAPE_VALUE_BYTES, "%.12g", number);
 }
 
+/* Of the first of the label's columns that has one: "name|ref". */
+static void label_value(struct look_layer *layer, uint32_t record, char value[SHAPE_VALUE_BYTES])
+{
+    struct span rest = span_of(layer->style.label_column), one = rest;
+    char name[MAP_NAME_BYTES];
+
+    while (layer->table && one.length && value[0] == '\0') {
+        text_copy(name, sizeof name, one);
+        int column = shape_table_column(layer->table, name);
+        if (column >= 0)
+            look_value(layer->table, record, (uint32_t)column, value);
+        if (rest.length == 0 || !span_cut(&rest, '|', &one))
+            return;
+    }
+}
+
 void look_record_name(struct look_layer *layer, uint32_t record, char *text, size_t text_bytes)
 {
     struct shape_table *table = look_layer_table(layer);
     char value[SHAPE_VALUE_BYTES] = "";
-    int label = table ? shape_table_column(table, layer->style.label_column) : -1;
     uint32_t fields = table ? shape_table_field_count(table) : 0;
 
-    if (label >= 0)
-        look_value(table, record, (uint32_t)label, value);
+    label_value(layer, record, value);
     for (uint32_t field = 0; field < fields && value[0] == '\0'; field++)
         if (shape_table_field(table, field)->type == 'C')
             shape_table_value(table, record, field, value);

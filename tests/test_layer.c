@@ -154,11 +154,41 @@ static void a_walk_misses_nothing(void **state)
     }
 }
 
+/* "name|ref" is the first of the two that a street has; a class by "landuse|leisure" as well. */
+static void one_of_several_columns_names_it(void **state)
+{
+    static const struct drawn_record records[] = {
+        { "High St||meadow|", "0 0, 100 0" }, { "|A 5||park", "0 9, 100 9" },
+        { "Low St|B 37||", "0 20, 100 20" }, { "||meadow|park", "0 30, 100 30" },
+    };
+    static const struct { const char *name; uint32_t class; } expected[] = {
+        { "High St", 1 }, { "A 5", 2 }, { "Low St", 0 }, { "", 1 },
+    };
+    struct shapes *shapes = drawn_layer(SHAPE_LINES, "name|ref|landuse|leisure", records, 4);
+    struct map_layer_style named = { .label_column = "name|ref", .class_count = 2,
+                                     .class_column = "absent|landuse|leisure",
+                                     .classes = { { .value = "park", .rank = 1 },
+                                                  { .value = "meadow", .rank = 2 } } };
+    struct layer *layer = layer_new(&named, shapes);
+
+    (void)state;
+    for (uint32_t f = 0; f < layer->feature_count; f++) {
+        uint32_t record = layer->records[f], class = 0;
+        while (f >= layer->classes[class].feature_end)
+            class++;
+        assert_string_equal(layer_name(layer, f), expected[record].name);
+        assert_int_equal(class, expected[record].class);
+    }
+    layer_free(layer);
+    shapes_free(shapes);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(classes_stand_least_important_first),
         cmocka_unit_test(equal_names_are_one),
+        cmocka_unit_test(one_of_several_columns_names_it),
         cmocka_unit_test(a_walk_misses_nothing),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

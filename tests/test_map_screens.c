@@ -141,7 +141,8 @@ static void frame_compare(struct test_site *site, size_t view, size_t look)
     struct terminal_options options = { .columns = COLUMNS, .rows = ROWS,
                                         .environment = environment };
     struct terminal *terminal = terminal_open(&options, arguments);
-    terminal_expect(terminal, "N^");     /* The scale bar: the map is drawn. */
+    terminal_expect(terminal, "N^");     /* The scale bar: what has come is drawn. */
+    terminal_expect_gone(terminal, "loading ");
     assert_true(terminal_wait_settled(terminal, 250, DRAWN_IN_MS));
     buffer_add_text(&text, terminal_screen(terminal));
     add_colours(terminal, &text);
