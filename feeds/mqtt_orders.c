@@ -228,6 +228,8 @@ struct verdict mqtt_reply_read(const struct mqtt_order_plan *plan, struct span t
     const char *unit;
     struct report report;
 
+    if (!topic_name_right(topic))
+        return refused(REFUSED_BAD_UTF8, 0, "topic");
     topic_read(plan, topic, arena, &reply);
     struct verdict verdict = payload_read(payload, arena, &reply, &unit);
     if (!is_accepted(&verdict))
