@@ -12,20 +12,16 @@ struct index {
 
 struct cap_table {
     struct index by_key, by_id;
-    struct cap_remembered *messages;        /* A ring of CAP_REMEMBERED_MAX. */
-    uint32_t message_count, message_next;
-    struct cap_chain *chains;               /* CAP_CHAINS_MAX; a free one has no key. */
-    uint32_t chain_count;                   /* Slots ever used. */
+    struct cap_remembered *messages;        /* A ring, once there are CAP_REMEMBERED_MAX. */
+    uint32_t message_count, message_next, message_capacity;
+    struct cap_chain *chains;               /* A free one has no key. */
+    uint32_t chain_count, chain_capacity;   /* Slots ever used, and there are. */
     uint32_t chain_free;                    /* The first free one among them, from 1. */
 };
 
 struct cap_table *cap_table_new(void)
 {
-    struct cap_table *table = base_alloc(1, sizeof *table);
-
-    table->messages = base_alloc(CAP_REMEMBERED_MAX, sizeof *table->messages);
-    table->chains = base_alloc(CAP_CHAINS_MAX, sizeof *table->chains);
-    return table;
+    return base_alloc(1, sizeof(struct cap_table));
 }
 
 static void remembered_clear(struct cap_remembered *message)
@@ -137,6 +133,20 @@ struct cap_remembered *cap_message(const struct cap_table *table, const char *ke
     return slot ? &table->messages[slot - 1] : NULL;
 }
 
+/* An empty place: a new one, or that of the oldest message, which is forgotten. */
+static struct cap_remembered *message_slot(struct cap_table *table, uint32_t slot)
+{
+    table->messages = base_grow(table->messages, &table->message_capacity, slot,
+                                sizeof *table->messages);
+    struct cap_remembered *place = &table->messages[slot - 1];
+    if (slot <= table->message_count) {
+        slot_unlink(table, &table->by_key, message_key, slot);
+        remembered_clear(place);
+    }
+    *place = (struct cap_remembered){ 0 };
+    return place;
+}
+
 struct cap_remembered *cap_message_put(struct cap_table *table, const char *key)
 {
     struct cap_remembered *known = cap_message(table, key);
@@ -144,10 +154,7 @@ struct cap_remembered *cap_message_put(struct cap_table *table, const char *key)
     if (known)
         return known;
     uint32_t slot = table->message_next + 1;
-    struct cap_remembered *place = &table->messages[slot - 1];
-    if (place->key.text)
-        slot_unlink(table, &table->by_key, message_key, slot);
-    remembered_clear(place);
+    struct cap_remembered *place = message_slot(table, slot);
     slot_link(table, &table->by_key, message_key, slot, key);
     place->chain_id = base_copy_text("");
     table->message_next = slot % CAP_REMEMBERED_MAX;
@@ -184,6 +191,22 @@ static void chain_forget_one(struct cap_table *table)
     cap_chain_drop(table, first);
 }
 
+/* A free slot, empty. */
+static uint32_t chain_slot(struct cap_table *table)
+{
+    uint32_t slot = table->chain_free;
+
+    if (slot) {
+        table->chain_free = table->chains[slot - 1].key.next;
+    } else {
+        slot = ++table->chain_count;
+        table->chains = base_grow(table->chains, &table->chain_capacity, slot,
+                                  sizeof *table->chains);
+    }
+    table->chains[slot - 1] = (struct cap_chain){ 0 };
+    return slot;
+}
+
 struct cap_chain *cap_chain_put(struct cap_table *table, const char *id)
 {
     struct cap_chain *known = cap_chain(table, id);
@@ -192,10 +215,8 @@ struct cap_chain *cap_chain_put(struct cap_table *table, const char *id)
         return known;
     if (!table->chain_free && table->chain_count == CAP_CHAINS_MAX)
         chain_forget_one(table);
-    uint32_t slot = table->chain_free ? table->chain_free : ++table->chain_count;
+    uint32_t slot = chain_slot(table);
     struct cap_chain *place = &table->chains[slot - 1];
-    if (table->chain_free)
-        table->chain_free = place->key.next;
     slot_link(table, &table->by_id, chain_key, slot, id);
     place->kind = base_copy_text("");
     place->head = base_copy_text("");
