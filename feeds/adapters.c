@@ -294,6 +294,27 @@ static const struct feed_setting mail_settings[] = {
     { 0 },
 };
 
+static const struct feed_setting nmea_settings[] = {
+    { .name = "connect", .kind = SETTING_TEXT,
+      .help = "TCP: HOST:PORT of a receiver, a multiplexer, or gpsd (port 2947)." },
+    { .name = "gpsd", .kind = SETTING_FLAG,
+      .help = "It is gpsd: asked for its JSON, which has AIS in it too." },
+    { .name = "listen", .kind = SETTING_TEXT,
+      .help = "TCP: HOST:PORT or :PORT, where receivers connect." },
+    { .name = "udp", .kind = SETTING_TEXT,
+      .help = "UDP: likewise; a multicast group is joined." },
+    { .name = "serial", .kind = SETTING_PATH, .help = "A serial device." },
+    { .name = "baud", .kind = SETTING_NUMBER,
+      .help = "Its speed: 4800 (when not given), 9600, ... 230400; AIS receivers: 38400." },
+    { .name = "file", .kind = SETTING_PATH, .help = "A file of sentences, followed as it grows." },
+    { .name = "unit", .kind = SETTING_TEXT, .many = true,
+      .help = "E7 [from=ADDRESS] [talker=GN] [source=STATION] [device=PATH], or FB1 "
+              "mmsi=366999001; mmsi=own is our own transponder." },
+    { .name = "others", .kind = SETTING_FLAG,
+      .help = "Ships that no unit line names are reported too, as units called by their number." },
+    { 0 },
+};
+
 const struct feed_adapter feed_adapters[] = {
     { .name = "jsonl", .title = "Reports from a program or file of others",
       .format_source = "watchdesk report lines: app/base/report.h",
@@ -360,6 +381,11 @@ const struct feed_adapter feed_adapters[] = {
       .repeat = REPEAT_ASK, .online = true, .settings = mail_settings,
       .start = mail_start, .line = mail_line, .now = mail_now, .readable = mail_readable,
       .stop = mail_stop },
+    { .name = "nmea", .title = "Positions, ships and their beacons",
+      .format_source = "IEC 61162-1 (NMEA 0183), ITU-R M.1371 (AIS), gpsd_json(5)",
+      .takes = no_verb, .stale_after_s = 300, .message_bytes_max = 4096, .repeat = REPEAT_SAFE,
+      .online = true, .settings = nmea_settings,
+      .start = nmea_start, .now = nmea_now, .readable = nmea_readable, .stop = nmea_stop },
     { 0 },
 };
 
