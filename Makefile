@@ -170,7 +170,7 @@ accept: test
 SECONDS ?= 20
 FUZZ = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
 FUZZ_PARTS = feeds core maps base
-FUZZ_SUPPORT = $(patsubst %,$(BUILD)/fuz/tests/%.o,kept drawn layer_set dc09_panel)
+FUZZ_SUPPORT = $(patsubst %,$(BUILD)/fuz/tests/%.o,kept drawn layer_set dc09_panel desk_fuzz)
 fuzzers: $(addprefix $(BUILD)/fuzz/,$(FUZZERS))
 $(BUILD)/fuzz/%: $(BUILD)/fuz/tests/fuzz_%.o $(FUZZ_SUPPORT) $(foreach p,$(FUZZ_PARTS),$(BUILD)/fuz/lib$(p).a)
 	@mkdir -p $(@D)

@@ -162,8 +162,8 @@ static uint32_t number_at(const struct bits *bits, uint32_t from, uint32_t count
     uint32_t number = 0;
 
     for (uint32_t i = from; i < from + count; i++) {
-        uint32_t bit = i < bits->count ? bits->sixes[i / 6] >> (5 - i % 6) & 1 : 0;
-        number = number << 1 | bit;
+        uint32_t six = i < bits->count ? bits->sixes[i / 6] : 0;
+        number = number << 1 | (six >> (5 - i % 6) & 1);
     }
     return number;
 }
@@ -313,6 +313,9 @@ static void aid(const struct bits *bits, struct ais_message *message)           
     point_at(bits, 164, 28, 27, 600000, message);
     message->second = number_at(bits, 253, 6);
     message->off_position = number_at(bits, 259, 1);
+    /* A name of twenty letters may go on behind; behind a shorter one stands what happens to. */
+    if (number_at(bits, 43 + 19 * 6, 6) == 0)
+        return;
     text_at(bits, 272, 14, more, sizeof more);
     snprintf(message->name + strlen(message->name),
              sizeof message->name - strlen(message->name), "%s", more);

@@ -11,8 +11,9 @@
 
 enum {
     DAY_MS = 86400 * 1000,
-    /* [K] A receiver that says RMC says it each cycle, which has four positions at most. */
-    POSITIONS_WITHOUT_RMC = 8,
+    /* [K] A receiver that says RMC says it each cycle, which has four positions at most. At the
+     * start its date is waited for as long as that. */
+    POSITIONS_WITHOUT_RMC = 8, POSITIONS_WITHOUT_DATE = 4,
 };
 
 static struct span after(struct span text, size_t count)
@@ -382,8 +383,13 @@ static enum nmea_found lesser_take(const struct taking *taking, bool is_fix, uin
     enum nmea_found found = position_take(taking, time_field, first);
     if (found != NMEA_FIX)
         return found;
-    if (receiver->has_rmc && ++receiver->since_rmc <= POSITIONS_WITHOUT_RMC)
+    uint32_t wait = receiver->has_rmc        ? POSITIONS_WITHOUT_RMC
+                    : receiver->day_ms == 0 ? POSITIONS_WITHOUT_DATE
+                                            : 0;
+    if (receiver->since_rmc < wait) {
+        receiver->since_rmc++;
         return NMEA_PART;
+    }
     receiver->has_rmc = false;
     return NMEA_FIX;
 }

@@ -363,7 +363,6 @@ static struct desk_beacon *beacon_of(struct nmea_desk *desk, uint32_t mmsi)
  * minute. One under test ends what it rang, and rings for nobody. */
 static void beacon_say(struct taking *taking, const struct ais_message *message, bool active)
 {
-    const char *word = ais_beacon_word(message->mmsi);
     struct desk_beacon *beacon = beacon_of(taking->desk, message->mmsi);
     bool changed = active ? !beacon->active : beacon->active || !beacon->tested;
 
@@ -374,7 +373,7 @@ static void beacon_say(struct taking *taking, const struct ais_message *message,
     beacon->active = active;
     beacon->tested = !active;
     beacon->said_ms = taking->now_ms;
-    struct report_alarm *alarm = alarm_say(taking, message, word[0] ? word : "SART",
+    struct report_alarm *alarm = alarm_say(taking, message, ais_beacon_word(message->mmsi),
                                            active ? ALARM_STATE_ACTIVE : ALARM_STATE_NORMAL);
     alarm->text = message->text[0] ? arena_copy(taking->arena, span_of(message->text))
                   : active         ? "distress beacon is on"
@@ -429,15 +428,14 @@ static bool is_position_a(const struct ais_message *message)
 static void message_take(struct taking *taking, const struct ais_message *message,
                          const struct speaker *speaker, int64_t heard_ms)
 {
-    bool beacon = ais_beacon_word(message->mmsi)[0];
-
     ship_name(taking->desk, message);
     if (message->type == 12 || message->type == 14) {
         text_say(taking, message);
         return;
     }
     ship_say(taking, message, speaker, heard_ms);
-    if (is_position_a(message) && (beacon || message->status == AIS_STATUS_SART))
+    /* Status 14 of another number is a bit that fell over: only beacons have it. */
+    if (is_position_a(message) && ais_beacon_word(message->mmsi)[0])
         beacon_say(taking, message, message->status == AIS_STATUS_SART);
 }
 

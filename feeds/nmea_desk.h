@@ -10,8 +10,9 @@
  *     FB1 mmsi=366999001       that ship; mmsi=own is our own transponder (VDO)
  *
  * Other ships have no word in the vocabulary of reports: they are counted, or, where asked for,
- * reported as units called by their number. What rings: beacons (SART, MOB, EPIRB by their number,
- * or by status 14), and safety texts of anybody (types 12 and 14). Times are hub time. Pure. */
+ * reported as units called by their number. What rings: beacons (SART, MOB, EPIRB, by their
+ * numbers 970, 972, 974), and safety texts of anybody (types 12 and 14). Times are hub time. Pure.
+ * */
 #ifndef FEEDS_NMEA_DESK_H
 #define FEEDS_NMEA_DESK_H
 
