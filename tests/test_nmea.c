@@ -16,8 +16,8 @@
 
 /* ---- sentences ---- */
 
-/* Goal: a sentence is found in its line, or refused for what is wrong with it. Method: a line a row;
- * the vectors of the fact sheet among them. */
+/* Goal: a sentence is found in its line, or refused for what is wrong with it. Method: a line a
+ * row; the vectors of the fact sheet among them. */
 static const struct {
     const char *name, *line;
     enum refusal refusal;
@@ -168,7 +168,8 @@ static const struct {
       "! not a time (RFC 3339 with a zone) time" },
     { "a leap second", "$GPRMC,235960,A,4807.038,N,01131.000,E,0,0,311216,,",
       "GPS 2016-12-31T23:59:59Z 48.1173,11.5167 0.0 0" },
-    { "GGA waits for a date", "$GPGGA,123519,4807.038,N,01131.000,E,1,08,0.9,545.4,M,46.9,M,,", "" },
+    { "GGA waits for a date",
+      "$GPGGA,123519,4807.038,N,01131.000,E,1,08,0.9,545.4,M,46.9,M,,", "" },
     { "GGA after ZDA", "$GPZDA,123518,23,03,2026,00,00\n"
       "$GPGGA,123519,4807.038,N,01131.000,E,1,08,0.9,545.4,M,46.9,M,,",
       "GPS 2026-03-23T12:35:19Z 48.1173,11.5167 nan nan" },
@@ -436,7 +437,8 @@ static void beacons_and_safety_texts_ring(void **state)
           "MMSI 970123456/SART/+ distress beacon is on" },
         { "switched to test", 970123456, 15, NULL, 61000,
           "MMSI 970123456/SART/- distress beacon under test" },
-        { "a man over board", 972123456, 14, NULL, 0, "MMSI 972123456/MOB/+ distress beacon is on" },
+        { "a man over board", 972123456, 14, NULL, 0,
+          "MMSI 972123456/MOB/+ distress beacon is on" },
         { "an EPIRB", 974123456, 14, NULL, 0, "MMSI 974123456/EPIRB/+ distress beacon is on" },
         { "a test from the start", 974999999, 0, "EPIRB TEST", 0,
           "MMSI 974999999/EPIRB/- EPIRB TEST" },
