@@ -318,8 +318,13 @@ static void look_for_flood(struct feed_process *feed)
 void supervisor_look(struct supervisor *supervisor)
 {
     /* In a drill an adapter answers each step: it can neither fall silent nor flood. */
-    for (uint32_t i = 0; i < supervisor->count; i++)
-        feed_health_look(supervisor->feeds[i], clock_machine_ms());
+    for (uint32_t i = 0; i < supervisor->count; i++) {
+        struct feed_process *feed = supervisor->feeds[i];
+        feed_health_look(feed, clock_machine_ms());
+        feed->refused_in_second = 0;
+        feed->choked = false;
+        feed_process_look_at_pipe(feed);
+    }
     for (uint32_t i = 0; !hub_is_drill(supervisor->hub) && i < supervisor->count; i++) {
         look_for_silence(supervisor->feeds[i]);
         look_for_flood(supervisor->feeds[i]);

@@ -9,8 +9,8 @@
  *
  * A report is parsed and checked here, on its way into the hub's queue. One that cannot be
  * understood becomes a `refused` report; one equal to the last with its id, or a location that a
- * newer one replaces, is counted only. A feed with FEED_WAITING_MAX reports undecided is not
- * read. */
+ * newer one replaces, is counted only. A feed with FEED_WAITING_MAX reports undecided is not read,
+ * nor one that had too many refused in this second. */
 #ifndef APP_SUPERVISOR_H
 #define APP_SUPERVISOR_H
 
@@ -24,6 +24,9 @@ enum {
     FEED_HELD_MAX = 50000,          /* Reports of one drill step; over it that feed is ended. */
     FEED_FLOOD_MS = 10000,          /* Not read for half of that: FLOODING. */
     FEED_RATE_MS = 10000,           /* Over so long a time the rate is taken. */
+    /* Refused lines of one feed in a second, each an entry with its bytes: for more its pipe is not
+     * read until the next. Garbage at full speed would fill the disk and the others' queue. */
+    FEED_REFUSED_PER_S_MAX = 100,
     LOCATION_INTERVAL_S = 5,        /* Where site.conf does not say. */
 };
 

@@ -54,6 +54,10 @@ void feed_health_refused(struct feed_process *feed, const char *reason)
     if (place)
         *place = '\0';
     feed->counters.refused++;
+    /* A drill's step ends when the adapter is idle, so it must be read. */
+    if (++feed->refused_in_second >= FEED_REFUSED_PER_S_MAX
+        && !hub_is_drill(feed->supervisor->hub))
+        feed->choked = true;
     while (at < health->reason_count && strcmp(health->reasons[at].words, words) != 0)
         at++;
     if (at == ARRAY_COUNT(health->reasons)) {

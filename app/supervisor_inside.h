@@ -62,6 +62,8 @@ struct feed_process {
     bool paused;                    /* By a person. */
     int64_t full_since_ms, full_ms, flood_window_ms;    /* Machine time. */
     bool flooding;
+    uint32_t refused_in_second;
+    bool choked;                    /* Too many of them: not read before the next second. */
     enum feed_state state;
     char reason[FEED_REASON_BYTES];
     bool state_said;

@@ -52,7 +52,7 @@ void supervisor_durable(struct supervisor *supervisor)
 
 void feed_process_look_at_pipe(struct feed_process *feed)
 {
-    bool full = feed->waiting >= FEED_WAITING_MAX
+    bool full = feed->choked || feed->waiting >= FEED_WAITING_MAX
         || (feed->full_since_ms != 0 && feed->waiting > FEED_WAITING_LOW);
 
     if (full && feed->full_since_ms == 0)

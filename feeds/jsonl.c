@@ -25,6 +25,7 @@ enum {
     READ_BYTES = 64 * 1024,
     FOLLOW_MS = 250,            /* Between two looks at a file for more. */
     END_MS = 500,
+    PROGRAM_LOOK_MS = 1000,     /* Between two looks whether it still runs. */
     HELLO_MS = 2000,            /* A program that has not said hello by then takes no orders. */
     CURSOR_BYTES = 24,
     /* Room for the cursor member that a followed file's lines get. */
@@ -36,6 +37,7 @@ enum source_kind { SOURCE_PROGRAM, SOURCE_FILE, SOURCE_STDIN };
 struct jsonl {
     enum source_kind kind;
     struct program program;
+    uint32_t gone_looks;        /* It has ended, and its stdout has not. */
     int file_fd;
     uint64_t offset;            /* Of the next line in the file. */
     ino_t inode;                /* Of the file being followed. */
@@ -178,6 +180,23 @@ static void program_ended(struct feed *feed, struct jsonl *jsonl)
         feed_log(feed, "the program ended with code %d", WEXITSTATUS(status));
 }
 
+/* One that has ended while something it left holds its stdout open would never be missed. What it
+ * wrote before has been read by the second look. */
+static int64_t program_look(struct feed *feed, struct jsonl *jsonl)
+{
+    siginfo_t about = { 0 };
+
+    if (jsonl->kind != SOURCE_PROGRAM || jsonl->program.pid <= 0)
+        return FEED_NEVER;
+    if (waitid(P_PID, (id_t)jsonl->program.pid, &about, WEXITED | WNOHANG | WNOWAIT) != 0
+        || about.si_pid == 0)
+        return feed->now_ms + PROGRAM_LOOK_MS;
+    if (jsonl->gone_looks++ == 0)
+        return feed->now_ms + PROGRAM_LOOK_MS;
+    program_ended(feed, jsonl);
+    return FEED_NEVER;
+}
+
 /* ---- a file ---- */
 
 static bool file_open(struct feed *feed, struct jsonl *jsonl)
@@ -283,12 +302,12 @@ int64_t jsonl_now(struct feed *feed)
         feed_say_hello(feed, NULL);
         return file_follow(feed, jsonl);
     }
-    if (feed->hello_sent)
-        return FEED_NEVER;
+    if (feed->hello_sent || jsonl->kind == SOURCE_STDIN)
+        return program_look(feed, jsonl);
     if (feed->now_ms < jsonl->hello_due_ms)
         return jsonl->hello_due_ms;
     feed_say_hello(feed, NULL);
-    return FEED_NEVER;
+    return program_look(feed, jsonl);
 }
 
 void jsonl_readable(struct feed *feed)

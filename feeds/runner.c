@@ -26,6 +26,7 @@ struct runner {
     struct arena *arena;                /* One line's values. */
     bool hub_ended;
     int64_t next_ms;                    /* When the adapter wants to be called (live). */
+    int children_fd;                    /* Lists what our programs left behind; -1: nobody. */
     int64_t kept_said;                  /* By hand: how many reports were called kept. */
 };
 
@@ -419,6 +420,7 @@ static int run(struct runner *runner)
 {
     struct feed *feed = &runner->feed;
 
+    runner->children_fd = sandbox_adopt();
     walls_raise(feed);
     if (!loop_begin(feed))
         return EXIT_STOPPED;
@@ -433,6 +435,7 @@ static int run(struct runner *runner)
     loop(runner);
     feed->adapter->stop(feed);
     loop_end(feed);
+    sandbox_sweep(runner->children_fd);
     outlet_drain(&feed->out, 0, -1, runner->hub_ended ? FLUSH_MS : -1);
     return feed->exit_code;
 }
@@ -448,6 +451,7 @@ static void runner_init(struct runner *runner, const struct feed_adapter *adapte
                   .clock_offset_ms = clock_ms(CLOCK_REALTIME) - clock_ms(CLOCK_BOOTTIME) },
         .lines = line_buffer_new(HUB_LINE_BYTES_MAX),
         .arena = arena_new(),
+        .children_fd = -1,
     };
 }
 
@@ -462,6 +466,8 @@ static void runner_clear(struct runner *runner)
     base_free((char *)feed->hello_text.bytes);
     line_buffer_free(runner->lines);
     arena_free(runner->arena);
+    if (runner->children_fd >= 0)
+        close(runner->children_fd);
 }
 
 int runner_serve(const struct feed_adapter *adapter)

@@ -3,10 +3,13 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #if __has_include(<linux/landlock.h>)
@@ -22,6 +25,39 @@ bool sandbox_bind_to_parent(void)
     /* A parent that died before the request above sends no signal any more. One that was gone
      * before getppid() has closed our stdin, which ends us too. */
     return getppid() == parent;
+}
+
+int sandbox_adopt(void)
+{
+    char path[64];
+
+    if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0)
+        return -1;
+    snprintf(path, sizeof path, "/proc/self/task/%d/children", (int)getpid());
+    return open(path, O_RDONLY | O_CLOEXEC);
+}
+
+/* The first child listed; 0 when there is none. */
+static pid_t first_child(int children_fd)
+{
+    char text[32] = "";
+
+    if (pread(children_fd, text, sizeof text - 1, 0) <= 0)
+        return 0;
+    return (pid_t)strtol(text, NULL, 10);
+}
+
+void sandbox_sweep(int children_fd)
+{
+    enum { MOST = 100000 };         /* A bomb of forks is faster than we are: not for ever. */
+
+    for (int i = 0; children_fd >= 0 && i < MOST; i++) {
+        pid_t child = first_child(children_fd);
+        if (child <= 0)
+            return;
+        kill(child, SIGKILL);
+        waitpid(child, NULL, 0);
+    }
 }
 
 static void limit(int resource, rlim_t most)

@@ -10,6 +10,13 @@
  * so exit. PDEATHSIG is lost over fork(): a child asks again. */
 bool sandbox_bind_to_parent(void);
 
+/* From here on what our children leave behind becomes ours, so that it can be ended: a program may
+ * start others that leave its group. Returns a descriptor that lists our children, for
+ * sandbox_sweep(); -1 where this kernel has no such list. Before the walls: it lies in /proc. */
+int sandbox_adopt(void);
+/* Ends every child there is, and what they leave, until there is none. */
+void sandbox_sweep(int children_fd);
+
 /* Limits: no core file (it would hold callers' words), 1,024 descriptors, files of 64 MiB, 1 GiB of
  * memory. No new privileges. */
 void sandbox_limit(void);
