@@ -53,9 +53,12 @@ static struct street_columns street_columns_read(const struct json *settings)
 static struct shapes *street_shapes_read(struct geo_service *service, const struct json *settings,
                                          const struct street_columns *columns)
 {
-    const char *names[ARRAY_COUNT(street_settings)];
-    uint32_t count = 0;
+    const char *names[ARRAY_COUNT(street_settings) + STREET_NAME_COLUMNS_MAX];
+    char called[STREET_NAME_COLUMNS_MAX][STREET_COLUMN_BYTES];
+    uint32_t count = street_name_columns(columns->name, called);
 
+    for (uint32_t i = 0; i < count; i++)
+        names[i] = called[i];
     for (size_t i = 0; i < ARRAY_COUNT(street_settings); i++)
         if (street_settings[i].bytes == STREET_COLUMN_BYTES)
             names[count++] = (const char *)columns + street_settings[i].offset;

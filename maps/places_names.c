@@ -162,6 +162,13 @@ struct word_read {
     size_t length;
 };
 
+/* "A5" and "B37" are "A 5" and "B 37", as roads are signed. */
+static bool road_number_starts(const struct word_read *word, uint32_t code)
+{
+    return code >= '0' && code <= '9' && word->length == 1 && word->text[0] >= 'A'
+           && word->text[0] <= 'Z';
+}
+
 /* The next word of *rest; false at its end. */
 static bool word_next(struct span *rest, enum umlauts umlauts, struct word_read *ret_word)
 {
@@ -173,6 +180,8 @@ static bool word_next(struct span *rest, enum umlauts umlauts, struct word_read 
         size_t taken = length ? length : 1;
         size_t plain_length = length ? code_plain(code, umlauts, plain) : 0;
 
+        if (road_number_starts(ret_word, code))
+            return true;
         *rest = span_from(rest->bytes + taken, rest->length - taken);
         if (length && code_vanishes(code))
             continue;

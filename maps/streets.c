@@ -10,7 +10,8 @@
 
 /* Column numbers of one layer, -1 for what it does not have. */
 struct street_fields {
-    int name, town;
+    int names[STREET_NAME_COLUMNS_MAX];
+    int town;
     int left_from, left_to, right_from, right_to, from_node, to_node;
 };
 
@@ -34,12 +35,45 @@ int street_column(const struct shapes *shapes, const char *column, const char *j
     return number;
 }
 
+uint32_t street_name_columns(const char *setting,
+                             char ret_names[STREET_NAME_COLUMNS_MAX][STREET_COLUMN_BYTES])
+{
+    struct span rest = span_of(setting), one;
+    uint32_t count = 0;
+
+    while (rest.length && count < STREET_NAME_COLUMNS_MAX && span_cut(&rest, '|', &one))
+        if (span_trim(one).length)
+            text_copy(ret_names[count++], STREET_COLUMN_BYTES, span_trim(one));
+    return count;
+}
+
+static void name_columns_of(const struct shapes *shapes, const struct street_columns *columns,
+                            struct street_fields *fields, struct buffer *warnings)
+{
+    char names[STREET_NAME_COLUMNS_MAX][STREET_COLUMN_BYTES];
+    uint32_t count = street_name_columns(columns->name, names);
+
+    for (uint32_t i = 0; i < STREET_NAME_COLUMNS_MAX; i++)
+        fields->names[i] = i < count ? street_column(shapes, names[i], "the street's name",
+                                                     warnings) : -1;
+}
+
+/* The first of the name's columns that says something of the record. */
+static const char *name_of(const struct shapes *shapes, const struct street_fields *fields,
+                           uint32_t record)
+{
+    const char *name = "";
+
+    for (uint32_t i = 0; i < STREET_NAME_COLUMNS_MAX && name[0] == '\0'; i++)
+        name = shapes_value(shapes, record, fields->names[i]);
+    return name;
+}
+
 static struct street_fields columns_of(const struct shapes *shapes,
                                        const struct street_columns *columns,
                                        struct buffer *warnings)
 {
-    return (struct street_fields){
-        .name = street_column(shapes, columns->name, "the street's name", warnings),
+    struct street_fields fields = {
         .town = street_column(shapes, columns->town, "the town", warnings),
         .left_from = street_column(shapes, columns->left_from, "the left side's first number",
                                     warnings),
@@ -51,6 +85,9 @@ static struct street_fields columns_of(const struct shapes *shapes,
         .from_node = street_column(shapes, columns->from_node, "the first node", warnings),
         .to_node = street_column(shapes, columns->to_node, "the last node", warnings),
     };
+
+    name_columns_of(shapes, columns, &fields, warnings);
+    return fields;
 }
 
 int32_t street_number_hyphenated(int32_t block, int32_t house)
@@ -263,7 +300,7 @@ static struct street_line record_read(struct streets *streets, struct streets_ma
     return (struct street_line){
         .record = record,
         .street = street_of(streets, making->street_keys, &making->street_capacity,
-                            shapes_value(shapes, record, at->name),
+                            name_of(shapes, at, record),
                             shapes_value(shapes, record, at->town)),
         .kmh = drive.kmh,
         .ways = drive.ways,

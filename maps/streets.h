@@ -11,7 +11,8 @@
 #include "maps/shapefile.h"
 #include "maps/words.h"
 
-enum { STREET_COLUMN_BYTES = 32, STREET_VALUE_BYTES = 64, STREET_CLASSES_MAX = 64 };
+enum { STREET_COLUMN_BYTES = 32, STREET_VALUE_BYTES = 64, STREET_CLASSES_MAX = 64,
+       STREET_NAME_COLUMNS_MAX = 3 };
 enum { STREET_UNNAMED = 0 };        /* The street number of a line without a name. */
 
 enum speed_unit { SPEED_KMH, SPEED_MPH };
@@ -23,7 +24,10 @@ struct class_speed {
 
 /* Column names, "" for what the layer does not say. */
 struct street_columns {
-    char name[STREET_COLUMN_BYTES], class[STREET_COLUMN_BYTES], speed[STREET_COLUMN_BYTES];
+    /* Of several with "|" between, "name|ref", the first that says something: a motorway is
+     * mostly called by its number only. */
+    char name[STREET_VALUE_BYTES];
+    char class[STREET_COLUMN_BYTES], speed[STREET_COLUMN_BYTES];
     char oneway[STREET_COLUMN_BYTES], town[STREET_COLUMN_BYTES];
     char left_from[STREET_COLUMN_BYTES], left_to[STREET_COLUMN_BYTES];
     char right_from[STREET_COLUMN_BYTES], right_to[STREET_COLUMN_BYTES];
@@ -104,6 +108,10 @@ int32_t street_number_hyphenated(int32_t block, int32_t house);
  * sides are odd, or a range is too long for its line, or a value is no number. One line in fifty
  * may be so without a word. */
 void streets_doubts(const struct streets *streets, struct buffer *notes);
+
+/* The columns that a setting of names means. Returns how many. */
+uint32_t street_name_columns(const char *setting,
+                             char ret_names[STREET_NAME_COLUMNS_MAX][STREET_COLUMN_BYTES]);
 
 /* The column's number; -1 without a word for "", with a warning when it is not there. */
 int street_column(const struct shapes *shapes, const char *column, const char *job,

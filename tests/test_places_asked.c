@@ -339,6 +339,42 @@ static void the_census_layer_is_read(void **state)
     buffer_clear(&said);
 }
 
+/* Motorways of OpenStreetMap have a number for a name. */
+static const struct drawn_record numbered_drawn[] = {
+    { "Quay St|", "0 0, 300 0" }, { "|A 5", "300 0, 300 600" }, { "Ring|B 37", "0 0, 0 -500" },
+};
+static const struct { const char *typed, *text; } numbered_asked[] = {
+    { "A5", "A 5" }, { "a 5", "A 5" }, { "Quay St / A5", "Quay St / A 5" }, { "Ring", "Ring" },
+    { "B 37", "" },
+};
+
+static void a_street_without_a_name_is_called_by_its_number(void **state)
+{
+    static const struct street_columns numbered = { .name = "name | ref" };
+    struct shapes *shapes = drawn_layer(SHAPE_LINES, "name|ref", numbered_drawn,
+                                        ARRAY_COUNT(numbered_drawn));
+    struct buffer said = { 0 };
+    struct streets *streets = streets_new(shapes, &numbered, &said);
+    struct roads *roads = roads_new(streets, &said);
+    struct places *places = places_new(streets, roads, NULL);
+
+    (void)state;
+    places_close(places);
+    for (size_t i = 0; i < ARRAY_COUNT(numbered_asked); i++) {
+        struct place_ask ask = { .text = span_of(numbered_asked[i].typed),
+                                 .near = geo_unknown() };
+        struct place found = { .text = "" };
+        places_ask(places, &ask, &found, 1);
+        print_message("%s: %s %s\n", numbered_asked[i].typed, found.text, found.note);
+        assert_string_equal(found.text, numbered_asked[i].text);
+    }
+    places_free(places);
+    roads_free(roads);
+    streets_free(streets);
+    shapes_free(shapes);
+    buffer_clear(&said);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -347,6 +383,7 @@ int main(void)
         cmocka_unit_test(a_point_is_called_by_what_is_beside_it),
         cmocka_unit_test(a_layer_that_cannot_be_right_is_doubted),
         cmocka_unit_test(the_census_layer_is_read),
+        cmocka_unit_test(a_street_without_a_name_is_called_by_its_number),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
