@@ -353,6 +353,24 @@ struct anchor {
     double length_dots;
 };
 
+/* The middle of what is seen of a segment, which goes from `start`. Where that was cut by the
+ * view's edge it would run along the street while the map is panned: it then jumps, seldom and far.
+ * */
+static struct plane_dot steady_middle(struct plane_dot start, struct plane_dot from,
+                                      struct plane_dot to, bool cut)
+{
+    static const double jump_dots = 64;
+    struct plane_dot middle = { (from.x + to.x) / 2, (from.y + to.y) / 2 };
+    double length = hypot(to.x - from.x, to.y - from.y);
+    double along = hypot(middle.x - start.x, middle.y - start.y);
+    double moved = round(along / jump_dots) * jump_dots - along;
+
+    if (!cut || length <= 0 || fabs(moved) > length / 2)
+        return middle;
+    return (struct plane_dot){ middle.x + (to.x - from.x) / length * moved,
+                               middle.y + (to.y - from.y) / length * moved };
+}
+
 /* The middle of the longest visible segment of the street's run. */
 static bool street_anchor(const struct layer *layer, const struct layer_detail *detail,
                           uint32_t feature, const struct plane *plane, struct anchor *ret_anchor)
@@ -367,13 +385,16 @@ static bool street_anchor(const struct layer *layer, const struct layer_detail *
                                   plane->origin_y - points[0].y * scale };
         struct plane_dot to = { plane->origin_x + turn_x + points[1].x * scale,
                                 plane->origin_y - points[1].y * scale };
+        struct plane_dot start = from, end = to;
         if (!plane_clip(plane, &from, &to))
             continue;
+        bool cut = from.x != start.x || from.y != start.y || to.x != end.x || to.y != end.y;
+        struct plane_dot middle = steady_middle(start, from, to, cut);
         double dx = fabs(to.x - from.x), dy = fabs(to.y - from.y), length = hypot(dx, dy);
         if (length <= best.length_dots)
             continue;
-        best = (struct anchor){ .row = (int32_t)((from.y + to.y) / 2) / DOTS_PER_ROW,
-                                .column = (int32_t)((from.x + to.x) / 2) / DOTS_PER_COLUMN,
+        best = (struct anchor){ .row = (int32_t)middle.y / DOTS_PER_ROW,
+                                .column = (int32_t)middle.x / DOTS_PER_COLUMN,
                                 .flat = dy * 2 <= dx, .steep = dx * 2 <= dy,
                                 .length_dots = length };
     }
