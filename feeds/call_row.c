@@ -124,15 +124,18 @@ static const char *text_of(const struct call_plan *plan, enum call_column column
     return text;
 }
 
-static bool time_of(const struct call_plan *plan, struct span text, int64_t *ret_at_ms)
+static bool time_of(const struct call_plan *plan, struct span text, struct call_time *time,
+                    int64_t *ret_at_ms)
 {
     struct time_read read;
 
+    time->unsure = false;
     if (!plan->time_format[0])
         return when_parse(text, ret_at_ms);
     if (!time_format_read(plan->time_format, text, &plan->zone, &read))
         return false;
-    *ret_at_ms = read.first_ms;
+    *ret_at_ms = time_read_choose(&read, time->previous_ms);
+    time->unsure = read.skipped || read.first_ms != read.last_ms;
     return true;
 }
 
@@ -207,10 +210,11 @@ static void incident_fill(const struct call_plan *plan, const struct csv_row *ro
 }
 
 struct verdict call_row_read(const struct call_plan *plan, const struct csv_row *row,
-                             uint64_t number, struct arena *arena, struct report *ret_report)
+                             uint64_t number, struct call_time *time, struct arena *arena,
+                             struct report *ret_report)
 {
     struct report report;
-    struct span time = field_of(plan, COLUMN_TIME, 0, row);
+    struct span at = field_of(plan, COLUMN_TIME, 0, row);
     char field[64];
 
     snprintf(field, sizeof field, "row %" PRIu64, number);
@@ -219,10 +223,10 @@ struct verdict call_row_read(const struct call_plan *plan, const struct csv_row 
     enum call_column bad = bad_text(plan, row);
     if (bad != COLUMN_COUNT)
         return column_refused(plan, bad, row, number, REFUSED_BAD_UTF8);
-    if (time.length == 0)
+    if (at.length == 0)
         return column_refused(plan, COLUMN_TIME, row, number, REFUSED_FIELD_MISSING);
     report_init(&report, REPORT_INCIDENT);
-    if (!time_of(plan, time, &report.incident.at))
+    if (!time_of(plan, at, time, &report.incident.at))
         return column_refused(plan, COLUMN_TIME, row, number, REFUSED_NOT_A_TIME);
     if (report.incident.at <= 0)        /* Instants count from 1970, and 0 is "never". */
         return column_refused(plan, COLUMN_TIME, row, number, REFUSED_OUT_OF_RANGE);

@@ -49,12 +49,19 @@ bool call_column_find(struct call_plan *plan, enum call_column column, const cha
 /* True when `wanted` names a column by number only. */
 bool call_column_is_number(const char *wanted);
 
+/* What is known of the times of a log: in, of the row before it (0: none); out, of this row. */
+struct call_time {
+    int64_t previous_ms;
+    bool unsure;                        /* Its clock showed that time twice, or never. */
+};
+
 /* Reads a row; `number` is its number in the log and its id where there is no id column. Strings
  * of *ret_report live in `arena`. Missing and impossible coordinates leave the location unknown
  * when there is a place: a call must not be lost for a wrong digit. Refusals, with the column and
  * the row: FIELD_MISSING (time; place, when there is no location either), NOT_A_TIME, OUT_OF_RANGE
  * (a time before 1970), BAD_UTF8, and the row's own verdict. */
 struct verdict call_row_read(const struct call_plan *plan, const struct csv_row *row,
-                             uint64_t number, struct arena *arena, struct report *ret_report);
+                             uint64_t number, struct call_time *time, struct arena *arena,
+                             struct report *ret_report);
 
 #endif

@@ -252,6 +252,22 @@ bool expression_read(struct span text, const struct value_step_options *options,
     return true;
 }
 
+/* As deep as { } can stand in one another: once. */
+void expression_names(const struct expression *expression, expression_name_fn *each,
+                      void *context)
+{
+    for (uint32_t i = 0; i < expression->alternative_count; i++) {
+        const struct alternative *alternative = &expression->alternatives[i];
+        const char *name = alternative->kind == ALTERNATIVE_PATH
+            ? json_path_single(alternative->path) : NULL;
+        if (name)
+            each(context, name);
+        for (uint32_t k = 0; k < alternative->piece_count; k++)
+            if (alternative->pieces[k].kind == PIECE_VALUE)
+                expression_names(alternative->pieces[k].expression, each, context);
+    }
+}
+
 const char *expression_constant(const struct expression *expression)
 {
     const struct alternative *first = &expression->alternatives[0];

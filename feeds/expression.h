@@ -61,6 +61,11 @@ enum refusal expression_value(const struct expression *expression,
                               const struct expression_source *source, struct arena *arena,
                               struct value *ret_value);
 
+/* Tells of each path of one name in it: of the columns that a row must have. */
+typedef void expression_name_fn(void *context, const char *name);
+void expression_names(const struct expression *expression, expression_name_fn *each,
+                      void *context);
+
 /* The literal text it stands for in every message; NULL when it reads the message. */
 const char *expression_constant(const struct expression *expression);
 

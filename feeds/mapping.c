@@ -211,6 +211,16 @@ bool mapping_add(struct mapping *mapping, const char *rule_text, char *ret_sente
     return false;
 }
 
+void mapping_add_spare(struct mapping *mapping, const char *rule_text)
+{
+    struct rule rule = { .text = arena_copy(mapping->arena, span_of(rule_text)), .spare = true };
+    char problem[400];
+    bool read = rule_read(mapping, rule.text, &rule, problem, sizeof problem);
+
+    assert(read);
+    rule_put(mapping, &rule);
+}
+
 /* ---- all rules together ---- */
 
 const struct rule *mapping_rule(const struct mapping *mapping, uint32_t kind, const char *name)
@@ -227,6 +237,12 @@ const struct rule *mapping_rule(const struct mapping *mapping, uint32_t kind, co
             found = rule;
     }
     return found;
+}
+
+void mapping_names(const struct mapping *mapping, expression_name_fn *each, void *context)
+{
+    for (uint32_t i = 0; i < mapping->rule_count; i++)
+        expression_names(mapping->rules[i].expression, each, context);
 }
 
 bool mapping_has(const struct mapping *mapping, const char *name)
@@ -339,7 +355,7 @@ bool mapping_finish(struct mapping *mapping, char *ret_sentence, size_t sentence
         || !constants_right(mapping, ret_sentence, sentence_bytes))
         return false;
     for (uint32_t i = 0; i < mapping->rule_count; i++) {
-        if (rule_used(mapping, &mapping->rules[i]))
+        if (mapping->rules[i].spare || rule_used(mapping, &mapping->rules[i]))
             continue;
         snprintf(ret_sentence, sentence_bytes,
                  "map \"%.120s\": none of the reports made has that field", mapping->rules[i].text);

@@ -56,8 +56,13 @@ void mapping_free(struct mapping *mapping);
 /* Reads one rule. False: ret_sentence says what is wrong with it and where. */
 bool mapping_add(struct mapping *mapping, const char *rule, char *ret_sentence,
                  size_t sentence_bytes);
+/* The same for a rule of an adapter's own, which must be right; no matter if no report needs it. */
+void mapping_add_spare(struct mapping *mapping, const char *rule);
 /* All rules are in: does each go into a report that can be, and has each needed field one? */
 bool mapping_finish(struct mapping *mapping, char *ret_sentence, size_t sentence_bytes);
+
+/* Tells of each path of one name in all rules (expression_names). */
+void mapping_names(const struct mapping *mapping, expression_name_fn *each, void *context);
 
 /* True when there is a rule for it, of whatever kind of report. */
 bool mapping_has(const struct mapping *mapping, const char *name);

@@ -47,8 +47,9 @@ struct mapping *mapping_of_feed(const struct feed *feed, const struct mapping_fe
     if (zone_name[0] && !zone_open(zone_name, zone, ret_sentence, sentence_bytes))
         return NULL;
     struct mapping *mapping = mapping_new(&options);
-    if (rules_add(mapping, terms->defaults, ret_sentence, sentence_bytes)
-        && preset_add(feed, mapping, ret_sentence, sentence_bytes)
+    for (const char *const *rule = terms->defaults; rule && *rule; rule++)
+        mapping_add_spare(mapping, *rule);
+    if (preset_add(feed, mapping, ret_sentence, sentence_bytes)
         && own_add(feed, mapping, ret_sentence, sentence_bytes)
         && mapping_finish(mapping, ret_sentence, sentence_bytes))
         return mapping;

@@ -12,6 +12,7 @@ struct rule {
     const char *name;
     const struct expression *expression;
     const char *text;           /* As written, for sentences. */
+    bool spare;                 /* An adapter's own: no matter if nothing needs it. */
 };
 
 struct mapping {

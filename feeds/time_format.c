@@ -72,6 +72,18 @@ static bool month_name_read(struct reading *r)
     return false;
 }
 
+static bool day_name_read(struct reading *r)
+{
+    static const char *const names[] = { "Monday", "Tuesday", "Wednesday", "Thursday", "Friday",
+                                         "Saturday", "Sunday" };
+    for (size_t i = 0; i < ARRAY_COUNT(names); i++) {
+        char brief[4] = { names[i][0], names[i][1], names[i][2] };
+        if (word_cut(r, names[i]) || word_cut(r, brief))
+            return true;
+    }
+    return false;
+}
+
 static bool fraction_read(struct reading *r)
 {
     int32_t scale = 100;
@@ -146,6 +158,7 @@ static const struct conversion {
     { .letter = 'S', .member = OF(second), .digits_least = 1, .digits_most = 2, .high = 60 },
     { .letter = 'y', .read = short_year_read },
     { .letter = 'b', .read = month_name_read },
+    { .letter = 'a', .read = day_name_read },
     { .letter = 'p', .read = half_read },
     { .letter = 'f', .read = fraction_read },
     { .letter = 'z', .read = zone_read },
@@ -274,6 +287,14 @@ bool time_format_read(const char *format, struct span text, const struct zone *z
         return true;
     }
     return day_exists(&reading.civil) && civil_place(&reading, zone, ret_read);
+}
+
+int64_t time_read_choose(const struct time_read *read, int64_t previous_ms)
+{
+    static const int64_t disorder_ms = 10 * 60 * 1000;
+    bool first_is_past = previous_ms && read->first_ms + disorder_ms < previous_ms;
+
+    return first_is_past ? read->last_ms : read->first_ms;
 }
 
 bool time_offset_read(struct span text, int64_t *ret_offset_ms)

@@ -16,7 +16,7 @@ sqlite3\.h|app/journal.c app/journal_rows.c app/journal_read.c app/journal_verif
 curses\.h|panels/term.c
 shapefil\.h|maps/dbf.c maps/shapefile_write.c feeds/code_layer.c
 proj\.h|maps/reproject.c
-iconv\.h|maps/codepage.c
+iconv\.h|maps/codepage.c feeds/charset.c
 geos_c\.h|maps/region.c
 confuse\.h|app/conf_text.c
 openssl/|app/chain.c app/hash.c feeds/quarantine.c feeds/tls.c feeds/dc09_crypt.c feeds/signature.c

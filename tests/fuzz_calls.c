@@ -39,7 +39,8 @@ static void row_check(const struct csv_row *row, uint64_t number, struct digest 
 {
     struct arena *arena = arena_new();
     struct report report;
-    struct verdict verdict = call_row_read(&plan, row, number, arena, &report);
+    struct call_time time = { 0 };
+    struct verdict verdict = call_row_read(&plan, row, number, &time, arena, &report);
 
     digest_bytes(digest, row->raw.bytes, row->raw.length);
     digest_number(digest, verdict.refusal);

@@ -1,4 +1,5 @@
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "app/base/when.h"
 #include "feeds/call_row.h"
@@ -311,6 +312,234 @@ static void a_real_log_is_reported_whole(void **state)
     feed_desk_free(desk);
 }
 
+/* ---- any city's log ---- */
+
+/* Goal: the clock of a city is read as it hung there, also in the hour that it showed twice (by the
+ * order of the rows) and in the one it left out. */
+static const struct {
+    const char *zone, *text, *previous, *at;
+} clocks[] = {
+    { "America/New_York", "2016-07-01 12:00:00", "", "2016-07-01T16:00:00Z" },
+    { "America/New_York", "2016-12-01 12:00:00", "", "2016-12-01T17:00:00Z" },
+    { "America/New_York", "2016-11-06 01:10:00", "", "2016-11-06T05:10:00Z" },
+    { "America/New_York", "2016-11-06 01:10:00", "2016-11-06T05:50:00Z", "2016-11-06T06:10:00Z" },
+    { "America/New_York", "2016-11-06 01:49:00", "2016-11-06T05:50:00Z", "2016-11-06T05:49:00Z" },
+    { "America/New_York", "2016-11-06 02:10:00", "2016-11-06T05:50:00Z", "2016-11-06T07:10:00Z" },
+    { "America/New_York", "2016-03-13 02:30:00", "", "2016-03-13T07:30:00Z" },
+    { "Europe/Berlin", "2016-10-30 02:30:00", "", "2016-10-30T00:30:00Z" },
+    { "Europe/Berlin", "2016-10-30 02:30:00", "2016-10-30T00:45:00Z", "2016-10-30T01:30:00Z" },
+    { "Australia/Lord_Howe", "2016-04-03 01:45:00", "2016-04-02T14:58:00Z",
+      "2016-04-02T15:15:00Z" },
+    { "Asia/Kolkata", "2016-10-30 02:30:00", "", "2016-10-29T21:00:00Z" },
+    { "UTC", "2016-10-30 02:30:00", "", "2016-10-30T02:30:00Z" },
+    { "-03:30", "2016-10-30 02:30:00", "", "2016-10-30T06:00:00Z" },
+};
+
+static void a_citys_clock_is_read_as_it_hung(void **state)
+{
+    static const char *const nowhere[] = { "", "Mars/Base", "../etc/passwd", "/etc/localtime",
+                                           "New York", "EST5EDT4" };
+    char sentence[200], text[WHEN_TEXT_BYTES];
+    struct zone zone;
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(clocks); i++) {
+        struct time_read read;
+        int64_t previous_ms = 0;
+        CASE("%s in %s after %s", clocks[i].text, clocks[i].zone, clocks[i].previous);
+        assert_true(zone_open(clocks[i].zone, &zone, sentence, sizeof sentence));
+        assert_true(time_format_read("%F %T", span_of(clocks[i].text), &zone, &read));
+        if (clocks[i].previous[0])
+            assert_true(when_parse(span_of(clocks[i].previous), &previous_ms));
+        int64_t at_ms = time_read_choose(&read, previous_ms);
+        assert_string_equal(when_text(at_ms, text), clocks[i].at);
+    }
+    for (size_t i = 0; i < ARRAY_COUNT(nowhere); i++) {
+        assert_false(zone_open(nowhere[i], &zone, sentence, sizeof sentence));
+        assert_non_null(strstr(sentence, "America/New_York"));
+    }
+}
+
+/* Goal: logs of every layout, charset and way with times are read. Method: one log each with its
+ * settings, what the reports must hold. */
+static const struct {
+    const char *name, *log, *settings[9];
+    int exit_code;
+    const char *holds;
+} logs[] = {
+    { "Seattle's fire log", "Address,Type,Datetime,Latitude,Longitude,Incident Number\n"
+      "\"517 3rd Av\",Aid Response,05/20/2017 10:20:00 PM,47.602,-122.331,F170055555\n",
+      { "timezone=America/Los_Angeles", "map=at=Datetime -> %m/%d/%Y %I:%M:%S %p",
+        "map=id=Incident Number", "map=place=Address", "map=lat=Latitude", "map=lon=Longitude",
+        "map=type=Type -> Aid*:MED, *Fire*:FIRE, *:OTHER" }, 0,
+      "{\"report\":\"incident\",\"id\":\"F170055555\",\"at\":\"2017-05-21T05:20:00Z\","
+      "\"type\":\"MED\",\"place\":\"517 3rd Av\",\"lat\":47.6020000,\"lon\":-122.3310000}" },
+    { "Cambridge's log", "Date Time,Type,Subtype,Location\n"
+      "09/08/2021 14:11,TRAFFIC,,\"Mass Ave,\nCentral Sq\"\n",
+      { "timezone=America/New_York", "map=at=Date Time -> %m/%d/%Y %H:%M",
+        "map=type=Type", "map=text={Type}[ ({Subtype})]", "map=place=Location" }, 0,
+      "{\"report\":\"incident\",\"id\":\"1\",\"at\":\"2021-09-08T18:11:00Z\",\"type\":\"TRAFFIC\","
+      "\"place\":\"Mass Ave,\\u000aCentral Sq\",\"text\":\"TRAFFIC\"}" },
+    { "epoch seconds", "t,w\n1449787200,x\n", { "map=at=t -> epoch_s", "map=text=w" }, 0,
+      "\"at\":\"2015-12-10T22:40:00Z\"" },
+    { "names of days and months", "t\n\"Thu, 10 Dec 2015 22:40:00 +0000\"\n",
+      { "time=t", "time_format=%a, %d %b %Y %T %z", "place=t" }, 0,
+      "\"at\":\"2015-12-10T22:40:00Z\"" },
+    { "fixed columns", "2015-12-10 22:40:00 FIRE   12 Quay St\r\n\r\n2015-12-10 22:41:00 EMS\n",
+      { "columns=when:1-19,kind:21-26,where:28-", "time=when", "time_format=%F %T", "type=kind",
+        "place=where" }, 1,
+      "\"at\":\"2015-12-10T22:40:00Z\",\"type\":\"FIRE\",\"place\":\"12 Quay St\"" },
+    { "fixed columns of characters", "2015-12-10 22:40:00 K\xC3\xB6lner Str.  3 x\n",
+      { "columns=when:1-19,where:21-34,n:36", "timezone=Europe/Berlin",
+        "map=at=when -> %F %T", "map=place=where", "map=text=n" }, 0,
+      "\"at\":\"2015-12-10T21:40:00Z\",\"place\":\"K\xC3\xB6lner Str.  3\",\"text\":\"x\"" },
+    { "CP1252", "t,w\n1449787200,caf\xE9 \x96 \x80 5\n", { "charset=CP1252",
+      "map=at=t -> epoch_s", "map=text=w" }, 0,
+      "\"text\":\"caf\xC3\xA9 \xE2\x80\x93 \xE2\x82\xAC 5\"" },
+    { "a byte that CP1252 has not", "t,w\n1449787200,a\x81\n", { "charset=CP1252",
+      "map=at=t -> epoch_s", "map=text=w" }, 1,
+      "\"reason\":\"not valid UTF-8\",\"field\":\"w, row 1\"" },
+    { "CP1252 that says nothing", "t,w\n1449787200,caf\xE9\n", { "map=at=t -> epoch_s",
+      "map=text=w" }, 1, "\"reason\":\"not valid UTF-8\",\"field\":\"text, row 1\"" },
+    { "KOI8-R in fixed columns", "1449787200 \xD0\xCF\xD6\xC1\xD2 A\n", { "charset=KOI8-R",
+      "columns=t:1-10,w:12-16,n:18", "map=at=t -> epoch_s", "map=text={w}/{n}" }, 0,
+      "\"text\":\"\xD0\xBF\xD0\xBE\xD0\xB6\xD0\xB0\xD1\x80/A\"" },
+    { "UTF-16", "", { "charset=UTF-16", "time=1" }, 1, "turn the log into UTF-8 first" },
+    { "a charset nobody knows", "", { "charset=EBCDIC-0", "time=1" }, 1, "iconv -l" },
+    { "tabs", "t\tw\n1449787200\tx, y\n", { "separator=tab", "map=at=t -> epoch_s",
+      "map=text=w" }, 0, "\"text\":\"x, y\"" },
+    { "no row of names", "1449787200,x\n", { "header=no", "map=at=1 -> epoch_s", "map=text=2" },
+      0, "\"text\":\"x\"" },
+    { "rows passed over", "t,w\n1449787200,x\n1449787201,test\n", { "map=at=t -> epoch_s",
+      "map=text=w", "map=if=w -> test:no, *:yes" }, 0, "\"text\":\"x\"" },
+    { "a column that is not there", "t,w\n1449787200,x\n", { "map=at=t -> epoch_s",
+      "map=text=words" }, 0, "the log has no column \"words\", which a \"map\" names" },
+    { "units' places", "t,u,la,lo\n1449787200,E7,50.1,-5.1\n", { "map=report=location",
+      "map=at=t -> epoch_s", "map=unit=u", "map=lat=la", "map=lon=lo" }, 0,
+      "{\"report\":\"location\",\"unit\":\"E7\",\"at\":\"2015-12-10T22:40:00Z\"" },
+    { "map and a column", "", { "map=at=t", "place=x" }, 1,
+      "both \"map\" and \"place\" are given" },
+    { "neither", "", { "place=x" }, 1, "it needs the setting \"time\", or \"map\" rules" },
+    { "columns that are none", "", { "columns=t:5-2", "time=t" }, 1,
+      "columns: \"t:5-2\" is not NAME:FIRST-LAST" },
+    { "a pace and follow", "", { "time=1", "follow=yes", "rate=x2" }, 1, "has no rate" },
+    { "an hour shown twice", "t,w\n2016-11-06 01:50:00,a\n2016-11-06 01:10:00,b\n",
+      { "timezone=America/New_York", "map=at=t -> %F %T", "map=text=w" }, 0,
+      "\"at\":\"2016-11-06T06:10:00Z\",\"text\":\"b\"" },
+    { "and said", "t,w\n2016-11-06 01:50:00,a\n", { "timezone=America/New_York", "time=t",
+      "time_format=%F %T", "place=w" }, 0, "that the log's clock shows twice or never" },
+};
+
+static void any_citys_log_is_read(void **state)
+{
+    struct feed_desk *desk = feed_desk_new();
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(logs); i++) {
+        const char *arguments[12] = { "--try", "calls" };
+        CASE("%s", logs[i].name);
+        memcpy(arguments + 2, logs[i].settings, sizeof logs[i].settings);
+        struct feed_ended ended = feed_try_list(desk, span_of(logs[i].log), arguments);
+        bool said = strstr(ended.out, logs[i].holds) || strstr(ended.err, logs[i].holds);
+        if (!said || ended.ending.exit_code != logs[i].exit_code)
+            print_message("out %s\nerr %s\n", ended.out, ended.err);
+        assert_true(said);
+        assert_int_equal(ended.ending.exit_code, logs[i].exit_code);
+    }
+    feed_desk_free(desk);
+}
+
+/* ---- a log that grows ---- */
+
+static void log_append(struct feed_desk *desk, const char *name, const char *text)
+{
+    FILE *file = fopen(site_path(feed_site(desk), name), "a");
+
+    assert_non_null(file);
+    fputs(text, file);
+    fclose(file);
+}
+
+static struct feed_talk *log_start(struct feed_desk *desk, const char *more)
+{
+    struct feed_talk *talk = feed_start(desk, "calls");
+    char hello[1024];
+
+    snprintf(hello, sizeof hello, "{\"hello\":1,\"wire\":1,\"feed\":\"c\",\"mode\":\"live\","
+             "\"settings\":{\"file\":\"%s\",\"map\":[\"at=t -> epoch_s\",\"text=w\"]%s}\n",
+             site_path(feed_site(desk), "log.csv"), more);
+    feed_say(talk, hello);
+    return talk;
+}
+
+static const char *last_cursor(const char *out)
+{
+    const char *last = NULL;
+
+    for (const char *at = out; (at = strstr(at, "\"cursor\":")) != NULL; at++)
+        last = at;
+    assert_non_null(last);
+    return last;
+}
+
+/* Goal: each row is told once as it is written, half a line only when it is whole; a log cut short
+ * is read from its start, one put in its place too; a new process goes on where the last was, and
+ * in another file from the start. */
+static void a_growing_log_is_followed(void **state)
+{
+    struct feed_desk *desk = feed_desk_new();
+    struct test_site *site = feed_site(desk);
+    char more[512], path[256], cursor[128];
+
+    (void)state;
+    site_write(site, "log.csv", "t,w\n1449787200,one\n1449787201,tw");
+    struct feed_talk *talk = log_start(desk, ",\"follow\":\"yes\"}");
+    feed_hear(talk, "\"text\":\"one\"");
+    assert_null(strstr(site_read(site, "feed.out"), "\"text\":\"tw"));
+    log_append(desk, "log.csv", "o\n1449787202,three\n");
+    feed_hear(talk, "\"text\":\"three\"");
+    assert_non_null(strstr(site_read(site, "feed.out"), "\"text\":\"two\""));
+    site_write(site, "log.csv", "t,w\n1449787210,cut\n");
+    feed_hear(talk, "\"text\":\"cut\"");
+    feed_hear_log(talk, "the log was cut short");
+    log_append(desk, "log.csv", "1449787211,last without an end");
+    snprintf(path, sizeof path, "%s", site_path(site, "log.csv"));
+    usleep(100000);
+    rename(path, site_path(site, "log.csv.1"));
+    site_write(site, "log.csv", "t,w\n1449787220,fresh\n");
+    feed_hear(talk, "\"text\":\"last without an end\"");
+    feed_hear_log(talk, "another log stands in its place");
+    struct feed_ended ended = feed_end(talk);
+    assert_int_equal(ended.ending.exit_code, 1);
+    assert_int_equal(text_count(ended.out, "\"report\":\"incident\""), 5);
+    assert_int_equal(text_count(ended.out, "\"report\":\"refused\""), 0);
+    snprintf(cursor, sizeof cursor, "%.*s", (int)strcspn(last_cursor(ended.out), "\n") - 1,
+             last_cursor(ended.out));
+
+    snprintf(more, sizeof more, ",\"follow\":\"yes\"},%s", cursor);
+    talk = log_start(desk, more);
+    feed_hear(talk, "\"text\":\"fresh\"");
+    feed_hear_log(talk, "it is read from its start");
+    ended = feed_end(talk);
+    snprintf(cursor, sizeof cursor, "%.*s", (int)strcspn(last_cursor(ended.out), "\n") - 1,
+             last_cursor(ended.out));
+    log_append(desk, "log.csv", "1449787230,while nobody looked\n");
+    snprintf(more, sizeof more, ",\"follow\":\"yes\"},%s", cursor);
+    talk = log_start(desk, more);
+    feed_hear(talk, "\"text\":\"while nobody looked\"");
+    ended = feed_end(talk);
+    assert_int_equal(text_count(ended.out, "\"report\":\"incident\""), 1);
+
+    talk = log_start(desk, ",\"follow\":\"new\"}");
+    feed_hear(talk, "\"hello\"");
+    usleep(300000);
+    log_append(desk, "log.csv", "1449787240,new\n");
+    feed_hear(talk, "\"text\":\"new\"");
+    ended = feed_end(talk);
+    assert_int_equal(text_count(ended.out, "\"report\":\"incident\""), 1);
+    feed_desk_free(desk);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -320,6 +549,9 @@ int main(void)
         cmocka_unit_test(settings_find_their_columns),
         cmocka_unit_test(a_log_is_played_by_the_hubs_time),
         cmocka_unit_test(a_log_is_gone_on_with),
+        cmocka_unit_test(a_citys_clock_is_read_as_it_hung),
+        cmocka_unit_test(any_citys_log_is_read),
+        cmocka_unit_test(a_growing_log_is_followed),
         cmocka_unit_test(a_real_log_is_reported_whole),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

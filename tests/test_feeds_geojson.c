@@ -724,6 +724,10 @@ static const struct {
     { "a feature that is nowhere", "{\"type\":\"Feature\",\"id\":7,\"properties\":{},"
       "\"geometry\":null}", { "map=kind==x" }, 1,
       "\"reason\":\"a required field is missing\",\"field\":\"polygon\"" },
+    { "units' places", "{\"type\":\"Feature\",\"properties\":{\"u\":\"E7\"},"
+      "\"geometry\":{\"type\":\"Point\",\"coordinates\":[-5,50]}}",
+      { "map=report=location", "map=unit=properties.u" }, 0,
+      "{\"report\":\"location\",\"unit\":\"E7\",\"lat\":50.0000000,\"lon\":-5.0000000}" },
     { "an id that is a number", "{\"type\":\"Feature\",\"id\":7,\"properties\":{\"a\":\"Hill\"},"
       "\"geometry\":null}", { "map=kind==x", "map=area=properties.a" }, 0,
       "{\"report\":\"hazard\",\"id\":\"7\",\"kind\":\"x\",\"area\":\"Hill\"}" },
