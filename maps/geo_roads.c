@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/base/text.h"
+#include "maps/aside.h"
 #include "maps/geo_inside.h"
 
 #define COLUMN(key) { #key, offsetof(struct street_columns, key), \
@@ -65,23 +66,42 @@ static struct shapes *street_shapes_read(struct geo_service *service, const stru
     return geo_layer_read(service, settings, names, count);
 }
 
+/* Looking for doubts takes as long as some of the network does. */
+struct doubting {
+    const struct streets *streets;
+    struct buffer said;
+};
+
+static void doubts_find(void *context)
+{
+    struct doubting *doubting = context;
+
+    streets_doubts(doubting->streets, &doubting->said);
+}
+
 void geo_streets_load(struct geo_service *service, const struct json *hello)
 {
     const struct json *settings = json_member(hello, "streets");
     const char *path = json_member_text(settings, "file", "");
     struct street_columns columns = street_columns_read(settings);
     struct shapes *shapes = settings ? street_shapes_read(service, settings, &columns) : NULL;
+    struct doubting doubting = { 0 };
     struct buffer said = { 0 };
+    struct aside aside;
 
     if (!shapes)
         return;
     service->streets = streets_new(shapes, &columns, &said);
     shapes_free(shapes);
     geo_sentences_move(&said, path, &service->problems);
-    streets_doubts(service->streets, &said);
-    buffer_add(&said, buffer_span(&service->streets->doubts));
+    doubting.streets = service->streets;
+    aside_start(&aside, doubts_find, &doubting);
     buffer_add(&service->said, buffer_span(&service->streets->facts));
     service->roads = roads_new(service->streets, &said);
+    aside_finish(&aside);
+    buffer_add(&doubting.said, buffer_span(&service->streets->doubts));
+    geo_sentences_move(&doubting.said, path, &service->notes);
+    buffer_clear(&doubting.said);
     buffer_add(&service->said, roads_facts(service->roads));
     geo_sentences_move(&said, path, &service->notes);
     buffer_clear(&said);

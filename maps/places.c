@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/base/text.h"
+#include "maps/aside.h"
 #include "maps/places_inside.h"
 
 #define ROW(upper, text) [PLACE_##upper] = text,
@@ -36,9 +37,14 @@ static uint8_t *names_shared(const struct streets *streets)
     return shared;
 }
 
-static void streets_index(struct places *places)
+/* What needs only the streets' names and where they run, and nothing of the network. */
+static void streets_index(void *context)
 {
+    struct places *places = context;
     const struct streets *streets = places->streets;
+
+    places->boxes = street_boxes(streets);
+    places->name_shared = names_shared(streets);
 
     for (uint32_t street = 1; street < streets->street_count; street++) {
         struct span written = span_of(streets_name(streets, street));
@@ -56,6 +62,7 @@ struct places *places_new(const struct streets *streets, const struct roads *roa
                           const struct zones *zones)
 {
     struct places *places = base_alloc(1, sizeof *places);
+    struct aside aside;
 
     assert(!streets == !roads);
     places->streets = streets;
@@ -64,10 +71,9 @@ struct places *places_new(const struct streets *streets, const struct roads *roa
     places->street_names = place_index_new();
     places->feature_names = place_index_new();
     if (streets) {
+        aside_start(&aside, streets_index, places);
         places->on_streets = place_streets_new(streets, roads);
-        places->boxes = street_boxes(streets);
-        places->name_shared = names_shared(streets);
-        streets_index(places);
+        aside_finish(&aside);
     }
     return places;
 }

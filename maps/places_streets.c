@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "maps/aside.h"
+
 static const double beside_m = 8.0;         /* From the middle of the street to its houses. */
 static const double corner_m = 12.0;        /* From a crossing to the first and the last house. */
 static const double one_place_m = 60.0;
@@ -84,6 +86,20 @@ static struct lists lists_make(const struct pair *pairs, size_t pair_count, uint
     return lists;
 }
 
+struct listing {
+    const struct pair *pairs;
+    size_t pair_count;
+    uint32_t list_count;
+    struct lists *lists;
+};
+
+static void list_make(void *context)
+{
+    const struct listing *listing = context;
+
+    *listing->lists = lists_make(listing->pairs, listing->pair_count, listing->list_count);
+}
+
 static void lists_clear(struct lists *lists)
 {
     base_free(lists->first);
@@ -114,6 +130,7 @@ static void lines_list(struct place_streets *places)
 static void nodes_list(struct place_streets *places)
 {
     uint32_t segment_count = roads_segment_count(places->roads), count = 0;
+    struct aside aside;
     struct pair *by_street = base_alloc(2 * (size_t)segment_count, sizeof *by_street);
     struct pair *by_node = base_alloc(2 * (size_t)segment_count, sizeof *by_node);
 
@@ -127,8 +144,11 @@ static void nodes_list(struct place_streets *places)
         by_street[count] = (struct pair){ street, segment->to_node };
         by_node[count++] = (struct pair){ segment->to_node, street };
     }
-    places->street_nodes = lists_make(by_street, count, places->streets->street_count);
+    struct listing listing = { by_street, count, places->streets->street_count,
+                               &places->street_nodes };
+    aside_start(&aside, list_make, &listing);
     places->node_streets = lists_make(by_node, count, roads_node_count(places->roads));
+    aside_finish(&aside);
     base_free(by_street);
     base_free(by_node);
 }
