@@ -2,9 +2,9 @@
  * process as its client, the hub, the journal; and orders out to it with their receipts back.
  *
  * All that was sent is known to be durable when the chat line behind it is answered as delivered,
- * which the adapter says only of what the hub keeps. The limit is measured here, in the same run and
- * folder: the same events through bare expat on an open stream, and a row each into bare SQLite,
- * synchronous=FULL, in batches of 100, in series on one thread. */
+ * which the adapter says only of what the hub keeps. The limit is measured here, in the same run
+ * and folder: the same events through bare expat on an open stream, and a row each into bare
+ * SQLite, synchronous=FULL, in batches of 100, in series on one thread. */
 #include <expat.h>
 #include <fcntl.h>
 #include <poll.h>
