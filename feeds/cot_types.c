@@ -48,7 +48,8 @@ const struct cot_type *cot_type_find(const char *type)
     const struct cot_type *found = &unknown;
 
     for (size_t i = 0; i < ARRAY_COUNT(types); i++)
-        if (cot_type_is(type, types[i].above) && strlen(types[i].above) > strlen(found->above))
+        if (types[i].above[0] == type[0] && cot_type_is(type, types[i].above)
+            && strlen(types[i].above) > strlen(found->above))
             found = &types[i];
     return found;
 }

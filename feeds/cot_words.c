@@ -182,6 +182,10 @@ static bool phrase_read(const struct phrase *phrase, struct span text, struct co
     struct cot_reply reply = { .stage = phrase->stage, .status = phrase->status };
     bool stopped = false;
 
+    /* Most phrases are ruled out by their first byte: each position's remarks come through here. */
+    if (text.length == 0 || tolower((unsigned char)text.bytes[0])
+                                != tolower((unsigned char)phrase->words[0]))
+        return false;
     if (!phrase_cut(phrase, &text, &stopped))
         return false;
     if (!stopped && number_cut(&text, &reply.number, &stopped))
