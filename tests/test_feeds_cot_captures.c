@@ -266,7 +266,7 @@ static void twin_check(const struct json *feature, const struct json *report)
     bool hazard = strcmp(json_member_text(report, "report", ""), "hazard") == 0;
     char time_text[WHEN_TEXT_BYTES];
     int64_t at_ms;
-    double lon, lat;
+    double lon = 0, lat = 0;
 
     assert_string_equal(json_member_text(report, hazard ? "headline" : "unit", ""),
                         json_member_text(facts, "callsign", ""));
