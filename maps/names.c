@@ -1,9 +1,10 @@
-#include "maps/names_inside.h"
+#include "maps/names.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "app/base/text.h"
+#include "maps/names_inside.h"
 
 enum {
     REPEAT_COLUMNS = 56,        /* A name is not written again nearer than this ... */
