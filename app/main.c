@@ -20,6 +20,7 @@
 #include "app/launch.h"
 #include "app/options.h"
 #include "app/quarantine_print.h"
+#include "app/record_print.h"
 
 enum { EXIT_FINE = 0, EXIT_NO = 1, EXIT_WRONG = 2 };
 
@@ -519,6 +520,13 @@ static int command_quarantine(const struct options *options)
     return find_site(options, &places) ? quarantine_print(options, &places) : EXIT_WRONG;
 }
 
+static int command_record(const struct options *options)
+{
+    struct places places;
+
+    return find_site(options, &places) ? record_print(&places, options->words[0]) : EXIT_WRONG;
+}
+
 /* ---- the configuration ---- */
 
 static bool check_geography(const struct site_conf_options *options)
@@ -629,6 +637,9 @@ static const struct subcommand commands[] = {
     { .name = "quarantine", .usage = "quarantine [FEED [ENTRY [--raw]]]",
       .help = "What feeds sent that could not be understood: how much, why, where, and the bytes.",
       .takes = TAKES_SITE | TAKES_RAW, .words_max = 2, .run = command_quarantine },
+    { .name = "record", .usage = "record FEED > FILE",
+      .help = "What that feed has reported, as a recording that the adapter record plays.",
+      .takes = TAKES_SITE, .words_min = 1, .words_max = 1, .run = command_record },
     { .name = "check", .usage = "check",
       .help = "Is site.conf right? Names file, line and reason.", .takes = TAKES_SITE,
       .run = command_check },

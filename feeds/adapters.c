@@ -323,6 +323,31 @@ static const struct feed_setting nmea_settings[] = {
     { 0 },
 };
 
+static const struct feed_setting record_settings[] = {
+    { .name = "file", .kind = SETTING_PATH,
+      .help = "The recording to play: of this adapter, or of watchdesk record FEED." },
+    { .name = "rate", .kind = SETTING_TEXT,
+      .help = "recorded (when not given), a factor as x10, or max." },
+    { .name = "shift", .kind = SETTING_FLAG,
+      .help = "yes: the times in the reports are moved to when they are played." },
+    { .name = "adapter", .kind = SETTING_TEXT,
+      .help = "Instead of a file: the adapter to run and to record." },
+    { .name = "with", .kind = SETTING_TEXT, .many = true,
+      .help = "Its settings, as with=connect=tak.example.org:8089; paths in them whole, and "
+              "named in reads as well." },
+    { .name = "reads", .kind = SETTING_PATH, .many = true,
+      .help = "A file or folder that the recorded adapter reads." },
+    { .name = "tape", .kind = SETTING_TEXT,
+      .help = "Name of the file in the feed's scratch folder that is written; tape.jsonl when "
+              "not given." },
+    { .name = "fault", .kind = SETTING_TEXT, .many = true,
+      .help = "lose=SHARE, repeat=, tear=, garble=; delay=SHARE:SECONDS, reorder=: what happens "
+              "to that share of the lines, 0 to 1, on their way to the hub." },
+    { .name = "seed", .kind = SETTING_NUMBER,
+      .help = "Of the faults: the same one spoils the same lines; the drill's when not given." },
+    { 0 },
+};
+
 const struct feed_adapter feed_adapters[] = {
     { .name = "jsonl", .title = "Reports from a program or file of others",
       .format_source = "watchdesk report lines: app/base/report.h",
@@ -394,6 +419,13 @@ const struct feed_adapter feed_adapters[] = {
       .takes = no_verb, .stale_after_s = 300, .message_bytes_max = 4096, .repeat = REPEAT_SAFE,
       .online = true, .settings = nmea_settings,
       .start = nmea_start, .now = nmea_now, .readable = nmea_readable, .stop = nmea_stop },
+    { .name = "record", .title = "A feed recorded, and played back",
+      .format_source = "watchdesk recordings: feeds/tape.h",
+      .takes = every_verb, .stale_after_s = 0, .message_bytes_max = REPORT_LINE_BYTES_MAX,
+      .repeat = REPEAT_ASK, .drill_clock = true, .online = true, .any_secrets = true,
+      .says_hello = true, .settings = record_settings,
+      .start = record_start, .line = record_line, .now = record_now,
+      .readable = record_readable, .stop = record_stop },
     { 0 },
 };
 

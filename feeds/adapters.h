@@ -119,5 +119,10 @@ adapter_line_fn exec_line, mail_line;
 adapter_now_fn exec_now, mail_now;
 adapter_readable_fn exec_readable, mail_readable;
 adapter_stop_fn exec_stop, mail_stop;
+adapter_start_fn record_start;
+adapter_line_fn record_line;
+adapter_now_fn record_now;
+adapter_readable_fn record_readable;
+adapter_stop_fn record_stop;
 
 #endif
