@@ -136,17 +136,15 @@ static enum guess_theme theme_of_kind(enum guess_theme theme, enum shape_kind ki
     return kind == SHAPE_POINTS && !marks ? GUESS_POINTS : theme;
 }
 
-/* Points of which nothing is known are all that the file has: they are shown at every scale. */
+/* Of such points nothing is known but where they are and what they are called. */
 static void style_unknown_points(struct map_layer_style *style)
 {
     text_copy(style->mark, sizeof style->mark, span_of("o"));
     style->ink = INK_MAP_STATION;
-    style->m_per_cell_max = 0;
+    style->m_per_cell_max = 12;         /* A thousand crossings would hide their city. */
     style->label_m_per_cell_max = 1e5;
 }
 
-/* Roads, railways and rivers of which no class is known are drawn at every scale; of what a family
- * does not name, little is known either, so it gives way early. */
 /* OpenStreetMap's: a motorway has a number and no name. */
 static bool guess_has_column(const struct guess_about *about, const char *name)
 {
@@ -156,6 +154,8 @@ static bool guess_has_column(const struct guess_about *about, const char *name)
     return false;
 }
 
+/* Roads, railways and rivers of which no class is known are drawn at every scale; of what a family
+ * does not name, little is known either, so it gives way early. */
 static void style_classes(const struct guess_about *about, const struct guess_family *family,
                           uint32_t column, struct map_layer_style *style)
 {
