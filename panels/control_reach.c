@@ -222,30 +222,68 @@ void control_show_inside(struct control *control, struct span what)
     ask_inside(view, of_reach ? NULL : object_name_text(&name, of));
 }
 
-static void add_inside_summary(struct view *view, const struct json *answer)
-{
-    struct buffer words = { 0 };
+/* A row that grows by words, and goes on below, indented, before it is too wide for any screen. */
+struct row {
+    struct view *view;
+    struct buffer words;
+};
+enum { ROW_COLUMNS_MAX = 72 };
 
-    const struct json *counts = json_member(answer, "counts");
+static void row_end(struct row *row)
+{
+    if (row->words.length)
+        view_answer_line(row->view, row->words.bytes);
+    buffer_reset(&row->words);
+}
+
+static void row_add(struct row *row, const char *before, const char *word)
+{
+    struct span said = buffer_span(&row->words);
+
+    if (text_columns(said) + strlen(before) + text_columns(span_of(word)) > ROW_COLUMNS_MAX) {
+        buffer_add_text(&row->words, span_trim(span_of(before)).length ? "," : "");
+        row_end(row);
+        buffer_print(&row->words, "   %s", word);
+        return;
+    }
+    buffer_print(&row->words, "%s%s", before, word);
+}
+
+static void add_zones(struct row *row, const struct json *zones)
+{
+    for (const struct json *layer = json_first(zones); layer; layer = json_next(layer)) {
+        buffer_print(&row->words, "%s:", json_name(layer));
+        for (const struct json *zone = json_first(layer); zone; zone = json_next(zone))
+            row_add(row, zone == json_first(layer) ? " " : ", ",
+                    json_text(zone) ? json_text(zone) : "?");
+        row_end(row);
+    }
+}
+
+static void add_counts(struct row *row, const struct json *counts)
+{
+    char text[80];
+
     for (const struct json *one = json_first(counts); one; one = json_next(one)) {
         double count = 0;
         json_number(one, &count);
-        buffer_print(&words, "%s%s %.0f", words.length ? ", " : "", json_name(one), count);
+        snprintf(text, sizeof text, "%.60s %.0f", json_name(one), count);
+        row_add(row, row->words.length ? ", " : "", text);
     }
-    buffer_print(&words, "%saddresses %.0f, streets %.1f km", words.length ? ", " : "",
+    row_end(row);
+}
+
+static void add_inside_summary(struct view *view, const struct json *answer)
+{
+    struct row row = { .view = view };
+
+    buffer_print(&row.words, "addresses %.0f, streets %.1f km",
                  json_member_number(answer, "addresses", 0),
                  json_member_number(answer, "streets_m", 0) / 1000);
-    view_answer_line(view, words.bytes);
-    const struct json *zones = json_member(answer, "zones");
-    for (const struct json *layer = json_first(zones); layer; layer = json_next(layer)) {
-        buffer_reset(&words);
-        buffer_print(&words, "%s:", json_name(layer));
-        for (const struct json *zone = json_first(layer); zone; zone = json_next(zone))
-            buffer_print(&words, " %s%s", json_text(zone) ? json_text(zone) : "?",
-                         json_next(zone) ? "," : "");
-        view_answer_line(view, words.bytes);
-    }
-    buffer_clear(&words);
+    row_end(&row);
+    add_zones(&row, json_member(answer, "zones"));
+    add_counts(&row, json_member(answer, "counts"));
+    buffer_clear(&row.words);
 }
 
 void looked_inside(struct view *view, const struct picture *picture, const struct json *answer,

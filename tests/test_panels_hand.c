@@ -923,9 +923,10 @@ static void a_reach_is_drawn_and_removed(void **state)
     answer(&desk, LOOK_INSIDE, "{'found':[{'text':'St Brae','kind':'hospital','lat':1,'lon':1}],"
            "'counts':{'hospital':1},'zones':{'district':['HARBOUR','OLD MARKET']},"
            "'streets_m':2000,'addresses':321}");
-    assert_int_equal(desk.view.answer_count, 3);
-    assert_string_equal(desk.view.answer_lines[0], "hospital 1, addresses 321, streets 2.0 km");
+    assert_int_equal(desk.view.answer_count, 4);
+    assert_string_equal(desk.view.answer_lines[0], "addresses 321, streets 2.0 km");
     assert_string_equal(desk.view.answer_lines[1], "district: HARBOUR, OLD MARKET");
+    assert_string_equal(desk.view.answer_lines[2], "hospital 1");
     press(&desk, PRESS_ESCAPE, 0);              /* The answer, */
     press(&desk, PRESS_ESCAPE, 0);              /* then what lies on the map. */
     assert_int_equal(desk.view.hand.reach.rings.count, 0);
