@@ -218,6 +218,7 @@ bool cot_start(struct feed *feed)
     cot->book = cot_book_new();
     cot->words = cot_words_new();
     cot->tally_ms = feed->now_ms + TALLY_MS;
+    cot_book_read(cot->book, json_member(feed->hello_json, "cursor"));
     self_make(cot);
     cot->reports = cot_reports_new(
         &(struct cot_terms){

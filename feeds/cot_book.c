@@ -82,6 +82,51 @@ struct cot_order *cot_book_add(struct cot_book *book, const struct feed_order *o
     return row;
 }
 
+void cot_book_write(const struct cot_book *book, struct buffer *out)
+{
+    uint32_t kept = 0, back = 0;
+    const struct cot_order *open[COT_ORDERS_KEPT];
+
+    for (; back < book->count && kept < COT_ORDERS_KEPT; back++)
+        if (!cot_stage_is_over(newest(book, back)->stage))
+            open[kept++] = newest(book, back);
+    json_open(out, NULL, '[');
+    while (kept > 0) {              /* Oldest first, as they will be added again. */
+        const struct cot_order *order = open[--kept];
+        json_open(out, NULL, '{');
+        json_put_text(out, "order", order->id);
+        json_put_text(out, "unit", order->unit);
+        json_put_text(out, "verb", vocabulary_word(&feed_verb_words, order->verb));
+        json_put_text(out, "stage", vocabulary_word(&receipt_stage_words, order->stage));
+        json_put_int64(out, "incident", order->incident);
+        json_close(out, '}');
+    }
+    json_close(out, ']');
+}
+
+void cot_book_read(struct cot_book *book, const struct json *cursor)
+{
+    for (const struct json *at = json_first(cursor); at; at = json_next(at)) {
+        int64_t incident = json_member_int64(at, "incident", 0);
+        struct feed_order order = {
+            .head = { .order = json_member_text(at, "order", ""),
+                      .unit = json_member_text(at, "unit", "") },
+            .incident = { .number = incident > 0 && incident <= UINT32_MAX
+                                        ? (uint32_t)incident : 0 },
+        };
+        uint32_t verb, stage;
+        bool is_new;
+        if (!order.head.order[0] || !order.head.unit[0]
+            || !vocabulary_value(&feed_verb_words, span_of(json_member_text(at, "verb", "")),
+                                 &verb)
+            || !vocabulary_value(&receipt_stage_words,
+                                 span_of(json_member_text(at, "stage", "")), &stage))
+            continue;
+        order.head.verb = (enum feed_verb)verb;
+        cot_book_add(book, &order, &is_new)->stage = (enum receipt_stage)stage;
+    }
+}
+
 bool cot_stage_is_over(enum receipt_stage stage)
 {
     return stage == RECEIPT_REFUSED || stage == RECEIPT_DONE || stage == RECEIPT_FAILED;

@@ -10,6 +10,7 @@
 enum {
     COT_ORDERS_MAX = 20000,         /* Above it, the oldest is forgotten. */
     COT_TOKEN_BYTES = 64,
+    COT_ORDERS_KEPT = 64,           /* Over a restart: the newest that are not over. */
 };
 
 struct cot_order {
@@ -29,6 +30,11 @@ struct cot_order *cot_book_find(struct cot_book *book, const char *id);
 /* What a unit's word is about: its newest order that is not over, of that number or about that
  * incident when `number` is not 0. NULL: none. */
 struct cot_order *cot_book_of_unit(struct cot_book *book, const char *unit, uint32_t number);
+
+/* Appends the newest orders that are not over as JSON, a report's cursor; takes them back from the
+ * one that a hello gives. What is not so written is passed over. */
+void cot_book_write(const struct cot_book *book, struct buffer *out);
+void cot_book_read(struct cot_book *book, const struct json *cursor);
 
 bool cot_stage_is_over(enum receipt_stage stage);
 /* "order-PM-31", "" for an id that has not the form SITE/NUMBER; and back, from the last part of a

@@ -10,6 +10,7 @@ static void say_receipt(struct cot *cot, const struct cot_order *order, enum rec
                         const char *reason)
 {
     struct report report;
+    struct buffer cursor = { 0 };
 
     report_init(&report, REPORT_RECEIPT);
     report.receipt.at = cot->feed->now_ms;
@@ -17,7 +18,10 @@ static void say_receipt(struct cot *cot, const struct cot_order *order, enum rec
     report.receipt.unit = order->unit;
     report.receipt.stage = stage;
     report.receipt.reason = reason;
-    feed_report(cot->feed, &report, span_of(""));
+    /* What crews type names no order, so the next process has to know which are open. */
+    cot_book_write(cot->book, &cursor);
+    feed_report(cot->feed, &report, buffer_span(&cursor));
+    buffer_clear(&cursor);
 }
 
 static void stage_reached(struct cot *cot, struct cot_order *order, enum receipt_stage stage,

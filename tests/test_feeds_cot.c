@@ -2,6 +2,7 @@
 
 #include "feeds/cot_frames.h"
 #include "feeds/cot_orders.h"
+#include "feeds/cot_peer.h"
 #include "feeds/cot_reports.h"
 #include "feeds/cot_shape.h"
 #include "feeds/tak.h"
@@ -929,6 +930,100 @@ static void tokens_are_ids(void **state)
         assert_string_equal(cot_order_id(others[i], text), "");
 }
 
+/* Goal: open orders outlive the process, with how far they were; what was over is gone. */
+static void open_orders_are_known_after_a_restart(void **state)
+{
+    struct cot_book *book = cot_book_new(), *again = cot_book_new();
+    struct buffer cursor = { 0 };
+    struct json *json;
+    bool is_new;
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_COUNT(orders); i++)
+        cot_book_add(book, &orders[i], &is_new)->stage = i == 1 ? RECEIPT_DONE : RECEIPT_READ;
+    cot_book_write(book, &cursor);
+    struct verdict verdict = json_parse(buffer_span(&cursor), &json);
+    assert_true(is_accepted(&verdict));
+    cot_book_read(again, json);
+    assert_null(cot_book_find(again, "TS/32"));
+    assert_int_equal(cot_book_find(again, "TS/31")->stage, RECEIPT_READ);
+    assert_string_equal(cot_book_of_unit(again, "e7", 42)->id, "TS/33");
+    assert_string_equal(cot_book_of_unit(again, "E7", 31)->id, "TS/31");
+    json_free(json);
+    verdict = json_parse(span_of("[1,{},{\"order\":\"TS/1\"},{\"order\":\"TS/2\",\"unit\":\"E1\","
+                                 "\"verb\":\"fly\",\"stage\":\"sent\"}]"), &json);
+    assert_true(is_accepted(&verdict));
+    cot_book_read(again, json);
+    assert_null(cot_book_find(again, "TS/1"));
+    assert_null(cot_book_find(again, "TS/2"));
+    json_free(json);
+    buffer_clear(&cursor);
+    cot_book_free(again);
+    cot_book_free(book);
+}
+
+/* ---- a connection's times ---- */
+
+static void no_event(void *owner, struct cot_peer *peer, const struct cot_event *event)
+{
+    (void)owner, (void)peer, (void)event;
+}
+
+static void nothing_refused(void *owner, struct cot_peer *peer, const struct verdict *verdict,
+                            struct quarantine *bytes)
+{
+    (void)owner, (void)peer, (void)verdict, (void)bytes;
+}
+
+/* How many pings have been put out since the last call. */
+static uint32_t pings(struct cot_peer *peer)
+{
+    struct buffer *out = cot_peer_out(peer);
+    uint32_t count = 0;
+
+    for (const char *at = out->length ? strstr(out->bytes, "\"t-x-c-t\"") : NULL; at;
+         at = strstr(at + 1, "\"t-x-c-t\""))
+        count++;
+    buffer_reset(out);
+    return count;
+}
+
+/* Goal: a server that is silent is pinged after 15 s and every 4.5 s from then on, one that speaks
+ * is not; one that never answers which protocol to speak is given up after 60 s, unpinged. */
+static void a_silent_server_is_pinged(void **state)
+{
+    static const struct cot_peer_handler handler = { .event = no_event,
+                                                     .refused = nothing_refused };
+    static const char offer[] =
+        EVENT("s", "t-x-takp-v", "12:00:00",
+              "<TakControl><TakProtocolSupport version='1'/></TakControl>");
+    struct cot_peer *peer = cot_peer_new(COT_CLIENT, true, "us", &handler, NULL);
+
+    (void)state;
+    cot_peer_opened(peer, NOW_MS);
+    assert_int_equal(cot_peer_look(peer, NOW_MS), NOW_MS + 15000);
+    cot_peer_look(peer, NOW_MS + 14999);
+    assert_int_equal(pings(peer), 0);
+    assert_int_equal(cot_peer_look(peer, NOW_MS + 15000), NOW_MS + 19500);
+    assert_int_equal(pings(peer), 1);
+    cot_peer_look(peer, NOW_MS + 19000);
+    assert_int_equal(pings(peer), 0);
+    cot_peer_look(peer, NOW_MS + 19500);
+    assert_int_equal(pings(peer), 1);
+    cot_peer_take(peer, span_of("\n"), NOW_MS + 20000);
+    assert_int_equal(cot_peer_look(peer, NOW_MS + 24000), NOW_MS + 35000);
+    assert_int_equal(pings(peer), 0);
+    cot_peer_take(peer, span_of(offer), NOW_MS + 30000);
+    cot_peer_look(peer, NOW_MS + 60000);
+    assert_int_equal(pings(peer), 0);
+    assert_string_equal(cot_peer_fault(peer), "");
+    cot_peer_look(peer, NOW_MS + 90000);
+    assert_non_null(strstr(cot_peer_fault(peer), "did not answer"));
+    cot_peer_opened(peer, NOW_MS + 91000);
+    assert_string_equal(cot_peer_fault(peer), "");
+    cot_peer_free(peer);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -946,6 +1041,8 @@ int main(void)
         cmocka_unit_test(a_wrong_clock_is_told_from_late_events),
         cmocka_unit_test(orders_go_out_as_events),
         cmocka_unit_test(tokens_are_ids),
+        cmocka_unit_test(open_orders_are_known_after_a_restart),
+        cmocka_unit_test(a_silent_server_is_pinged),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

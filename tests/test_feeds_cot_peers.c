@@ -266,6 +266,82 @@ static void orders_wait_for_a_server_that_is_away(void **state)
     line_down(&up);
 }
 
+/* Goal: after a restart of the adapter what a crew types still finds its order. Method: the cursor
+ * that the first process gave with its receipt is in the second one's hello. */
+static void answers_find_their_order_after_a_restart(void **state)
+{
+    static const char cursor_start[] = "\"cursor\":";
+    struct line_up up = line_up("");
+    char cursor[1000], hello[2000];
+    uint16_t port;
+
+    (void)state;
+    say(up.talk, DISPATCH("31", "2099-01-01T00:00:00Z"));
+    feed_hear(up.talk, "\"stage\":\"sent\"");
+    feed_hear(up.talk, cursor_start);
+    const char *at = strstr(site_read(feed_site(up.desk), "feed.out"), cursor_start);
+    snprintf(cursor, sizeof cursor, "%.*s", (int)strcspn(at, "\n") - 1, at);
+    line_down(&up);
+    up.desk = feed_desk_new();
+    up.listener = tak_end_listen(&port);
+    up.talk = feed_start(up.desk, "cot");
+    snprintf(hello, sizeof hello, "{\"hello\":1,\"wire\":1,\"feed\":\"tak\",\"mode\":\"live\","
+             "\"settings\":{\"uid\":\"us\",\"connect\":\"127.0.0.1:%u\"},\"secrets\":{},%s,"
+             "\"units\":[{\"unit\":\"E7\"}]}\n", port, cursor);
+    feed_say(up.talk, hello);
+    up.server = tak_end_accept(up.listener);
+    tak_end_say(&up.server, chat("u7", "m1", "wilco"));
+    feed_hear(up.talk, "\"order\":\"TS/31\"");
+    feed_hear(up.talk, "\"stage\":\"accepted\"");
+    line_down(&up);
+}
+
+/* Goal: the whole way: a dispatcher's command, the hub, the crew's telephone, and its answers on
+ * the record. Method: a real hub whose cot feed speaks to the test's TAK server. */
+static void a_dispatch_is_read_and_accepted_on_the_record(void **state)
+{
+    static const char *const answers[] = { "delivered", "read", "accepted" };
+    struct test_site *site = site_new(SITE_SANITIZED);
+    const char *user = getuid() == 0 ? "root" : getenv("USER");
+    struct buffer conf = { 0 };
+    uint16_t port;
+    int listener = tak_end_listen(&port);
+
+    (void)state;
+    buffer_print(&conf, "site { id = TS name = \"TEST TOWN\" timezone = \"Europe/London\" }\n"
+                 "type FIRE { title = \"Fire\" priority = 1 desk = FIRE }\n"
+                 "operator KIM { user = \"%s\" role = dispatcher desk = FIRE }\n"
+                 "feed tak { adapter = cot supplier = \"a test\" trust = actuate\n"
+                 "    settings = { \"connect=127.0.0.1:%u\", \"uid=us\" } }\n"
+                 "unit E7 { kind = engine desk = FIRE crew = 4 feed = tak }\n",
+                 user ? user : "", port);
+    site_write(site, "site.conf", conf.bytes);
+    pid_t hub = site_hub_start(site);
+    struct tak_end server = tak_end_accept(listener);
+    tak_end_hear(&server, "</event>");
+    tak_end_say(&server, position("u7", "E7"));
+    site_expect(site, 0, "do", "new FIRE @51.22,-4.09 p1 ; smoke", "d 1 E7", "--as", "KIM");
+    tak_end_hear(&server, "b-m-p-w-GOTO");
+    tak_end_hear(&server, "uid=\"GeoChat.us.u7.order-TS-1\"");
+    for (size_t i = 0; i < ARRAY_COUNT(answers); i++) {
+        int64_t deadline_ms = clock_ms() + DEADLINE_MS;
+        tak_end_say(&server, i == 0   ? receipt("b-t-f-d", "u7", "order-TS-1")
+                             : i == 1 ? receipt("b-t-f-r", "u7", "order-TS-1")
+                                      : chat("u7", "m1", "en route"));
+        while (!strstr(site_expect(site, 0, "show", "OR1").out, answers[i]))
+            if (clock_ms() > deadline_ms)
+                fail_msg("OR1 is never %s", answers[i]);
+    }
+    struct site_result unit = site_expect(site, 0, "show", "units");
+    assert_non_null(strstr(unit.out, "ENR"));
+    site_hub_stop(site, hub);
+    site_expect(site, 0, "verify");
+    tak_end_close(&server);
+    close(listener);
+    buffer_clear(&conf);
+    site_free(site);
+}
+
 /* ---- clients that connect here ---- */
 
 static uint16_t port_of(struct feed_talk *talk, struct feed_desk *desk, const char *before)
@@ -543,6 +619,8 @@ int main(void)
         cmocka_unit_test(protocol_1_is_spoken_after_both_agreed),
         cmocka_unit_test(xml_stays_where_it_was_not_agreed),
         cmocka_unit_test(orders_wait_for_a_server_that_is_away),
+        cmocka_unit_test(answers_find_their_order_after_a_restart),
+        cmocka_unit_test(a_dispatch_is_read_and_accepted_on_the_record),
         cmocka_unit_test(a_client_that_connects_is_a_unit),
         cmocka_unit_test(one_device_is_held_to_its_limit),
         cmocka_unit_test(datagrams_are_heard),
