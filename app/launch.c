@@ -234,3 +234,8 @@ int launch_geo_check(const char *input, struct buffer *out)
 {
     return run_to_end("watchdesk-geo", "--check", input, out);
 }
+
+int launch_feed_check(const char *input, struct buffer *out)
+{
+    return run_to_end("watchdesk-feed", "--check", input, out);
+}

@@ -22,6 +22,9 @@ int launch_guard(const struct places *places);
 
 /* What `watchdesk-feed --describe` says; false after a sentence. */
 bool launch_describe(struct adapter_list *ret_adapters);
+/* Feeds lines {"feed":NAME,"adapter":NAME,"settings":{...}} to `watchdesk-feed --check` and appends
+ * what it prints of those that are wrong; its exit code, -1 when it cannot be run. */
+int launch_feed_check(const char *input, struct buffer *out);
 /* Feeds `input` to `watchdesk-geo --check` and appends what it prints; its exit code, -1 when it
  * cannot be run. */
 int launch_geo_check(const char *input, struct buffer *out);

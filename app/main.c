@@ -551,6 +551,38 @@ static bool check_geography(const struct site_conf_options *options)
     return code == 0;
 }
 
+/* What only an adapter knows of its settings: its mapping, its time zone. */
+static bool check_feeds(const struct site_conf_options *options)
+{
+    struct buffer problems = { 0 }, said = { 0 }, lines = { 0 };
+    struct site_conf *conf;
+
+    if (site_conf_read(options, &conf, &problems) != STATUS_OK) {
+        buffer_clear(&problems);
+        return false;
+    }
+    for (uint32_t i = 0; i < conf->feed_count; i++) {
+        struct buffer settings = { 0 };
+        site_conf_write_settings(conf, i, &settings);
+        json_open(&lines, NULL, '{');
+        json_put_text(&lines, "feed", conf->feeds[i].name);
+        json_put_text(&lines, "adapter", conf->feeds[i].adapter);
+        json_put_raw(&lines, "settings", buffer_span(&settings));
+        json_close(&lines, '}');
+        buffer_add_text(&lines, "\n");
+        buffer_clear(&settings);
+    }
+    int code = conf->feed_count ? launch_feed_check(lines.bytes, &said) : 0;
+    printf("%s", said.length ? said.bytes : "");
+    if (code < 0)
+        printf("watchdesk-feed cannot be run, so the feeds' settings were not checked\n");
+    site_conf_free(conf);
+    buffer_clear(&problems);
+    buffer_clear(&said);
+    buffer_clear(&lines);
+    return code == 0;
+}
+
 static int command_check(const struct options *options)
 {
     struct places places;
@@ -562,6 +594,7 @@ static int command_check(const struct options *options)
     const struct site_conf_options conf = { .path = places.folder, .adapters = &adapters };
     bool right = site_conf_check(&conf, &said);
     printf("%s", said.bytes ? said.bytes : "");
+    right = check_feeds(&conf) && right;
     right = check_geography(&conf) && right;
     buffer_clear(&said);
     adapter_list_clear(&adapters);

@@ -378,18 +378,18 @@ const struct feed_adapter feed_adapters[] = {
       .format_source = "RFC 7946 (GeoJSON); USGS summary feeds, api.weather.gov, WZDx 4 by preset",
       .takes = no_verb, .stale_after_s = 0, .message_bytes_max = 16 * 1024 * 1024,
       .repeat = REPEAT_SAFE, .online = true, .settings = geojson_settings,
-      .start = geojson_start, .now = geojson_now, .stop = geojson_stop },
+      .check = geojson_check, .start = geojson_start, .now = geojson_now, .stop = geojson_stop },
     { .name = "webhook", .title = "Reports posted over HTTP",
       .format_source = "RFC 9112 (HTTP/1.1), RFC 8259 (JSON), by a mapping",
       .takes = no_verb, .stale_after_s = 0, .message_bytes_max = 1024 * 1024,
       .repeat = REPEAT_SAFE, .online = true, .settings = webhook_settings,
-      .start = webhook_start, .line = webhook_line, .now = webhook_now,
+      .check = webhook_check, .start = webhook_start, .line = webhook_line, .now = webhook_now,
       .readable = webhook_readable, .stop = webhook_stop },
     { .name = "calls", .title = "Log of emergency calls",
       .format_source = "RFC 4180 (CSV); columns as the settings say",
       .takes = no_verb, .stale_after_s = 0, .message_bytes_max = 64 * 1024,
       .repeat = REPEAT_SAFE, .drill_clock = true, .settings = calls_settings,
-      .start = calls_start, .now = calls_now, .stop = calls_stop },
+      .check = calls_check, .start = calls_start, .now = calls_now, .stop = calls_stop },
     { .name = "dc09", .title = "Alarm panels",
       .format_source = "ANSI/SIA DC-09-2013: SIA-DCS (DC-07), ADM-CID (DC-05), NULL; plain and AES",
       .takes = no_verb, .stale_after_s = 0, .message_bytes_max = 4103, .repeat = REPEAT_SAFE,
@@ -537,7 +537,8 @@ bool adapter_settings_right(const struct feed_adapter *adapter, const struct jso
                  setting->help);
         return false;
     }
-    return true;
+    struct feed asked = { .adapter = adapter, .hello_json = (struct json *)hello };
+    return !adapter->check || adapter->check(&asked, sentence, sentence_bytes);
 }
 
 void adapter_put_takes(const struct feed_adapter *adapter, struct buffer *out)

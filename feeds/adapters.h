@@ -35,6 +35,9 @@ enum adapter_repeat {
     REPEAT_ASK,         /* Never sent again unasked. */
 };
 
+/* Are the settings right as a whole, beyond what the table asks of each? Reads nothing but them
+ * (feed->hello_json), so `watchdesk check` asks it too. False: `sentence` says what is wrong. */
+typedef bool adapter_check_fn(const struct feed *feed, char *sentence, size_t sentence_bytes);
 /* Prepares; may set feed->source_fd. False: it has logged why, and the process exits with 1. */
 typedef bool adapter_start_fn(struct feed *feed);
 /* A line of the hub that is neither hello nor now. */
@@ -63,6 +66,7 @@ struct feed_adapter {
     bool any_secrets;               /* It passes on secrets of any name, to a program of others. */
     bool says_hello;                /* It says hello itself, when it knows what it takes. */
     const struct feed_setting *settings;        /* Ends with a row without a name. */
+    adapter_check_fn *check;        /* NULL: the table says all. */
     adapter_start_fn *start;
     adapter_line_fn *line;          /* NULL: it has no use for them. */
     adapter_now_fn *now;
@@ -97,6 +101,7 @@ adapter_line_fn dc09_line;
 adapter_now_fn dc09_now;
 adapter_readable_fn dc09_readable;
 adapter_stop_fn dc09_stop;
+adapter_check_fn geojson_check, webhook_check, calls_check;
 adapter_start_fn webhook_start;
 adapter_line_fn webhook_line;
 adapter_now_fn webhook_now;

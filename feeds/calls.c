@@ -68,77 +68,109 @@ static bool rate_read(const char *text, double *ret_rate)
            && *ret_rate <= 1e6;
 }
 
-static bool pace_read(struct feed *feed, struct calls *calls)
+static enum following following_of(const struct feed *feed)
 {
-    const char *rate = feed_setting_text(feed, "rate"), *follow = feed_setting_text(feed, "follow");
+    const char *follow = feed_setting_text(feed, "follow");
 
-    if (!rate_read(rate, &calls->rate)) {
-        feed_log(feed, "rate \"%s\" is not recorded, max or x and a factor, as x10", rate);
-        return false;
-    }
-    calls->following = strcmp(follow, "new") == 0 ? FOLLOWED_NEW
-        : setting_flag_is_on(follow) ? FOLLOWED : PLAYED;
-    if (calls->following == PLAYED && follow[0] && strcmp(follow, "no") != 0) {
-        feed_log(feed, "follow \"%s\" is not yes, new or no", follow);
-        return false;
-    }
-    if (calls->following != PLAYED && (rate[0] || feed->hello.mode == FEED_MODE_DRILL)) {
-        feed_log(feed, "a log that is followed has no rate, and is for live sites: leave out %s",
-                 rate[0] ? "\"rate\"" : "\"follow\"");
-        return false;
-    }
-    /* By hand nobody wants to wait for a log of last year to pass. */
-    if (calls->following != PLAYED || (feed->by_hand && !rate[0]))
-        calls->rate = AT_ONCE;
-    return true;
+    if (strcmp(follow, "new") == 0)
+        return FOLLOWED_NEW;
+    return setting_flag_is_on(follow) ? FOLLOWED : PLAYED;
 }
 
-static bool settings_read(struct feed *feed, struct calls *calls)
+static bool pace_right(const struct feed *feed, char *sentence, size_t sentence_bytes)
 {
-    const char *zone = feed_setting_text(feed, "timezone");
-    char sentence[200];
+    const char *rate = feed_setting_text(feed, "rate"), *follow = feed_setting_text(feed, "follow");
+    bool followed = following_of(feed) != PLAYED;
+    double factor;
 
-    calls->plan.time_format = feed_setting_text(feed, "time_format");
-    calls->plan.types = feed_setting_text(feed, "types");
-    if (!pace_read(feed, calls))
-        return false;
-    if (!time_format_known(calls->plan.time_format)) {
-        feed_log(feed, "time_format \"%s\" has a conversion that is not known here",
-                 calls->plan.time_format);
+    if (!rate_read(rate, &factor))
+        snprintf(sentence, sentence_bytes,
+                 "rate \"%.40s\" is not recorded, max or x and a factor, as x10", rate);
+    else if (!followed && follow[0] && strcmp(follow, "no") != 0)
+        snprintf(sentence, sentence_bytes, "follow \"%.40s\" is not yes, new or no", follow);
+    else if (followed && rate[0])
+        snprintf(sentence, sentence_bytes,
+                 "a log that is followed has no rate: leave out \"rate\" or \"follow\"");
+    else
+        return true;
+    return false;
+}
+
+static bool times_right(const struct feed *feed, char *sentence, size_t sentence_bytes)
+{
+    const char *format = feed_setting_text(feed, "time_format");
+    const char *name = feed_setting_text(feed, "timezone");
+    struct zone zone;
+
+    if (!time_format_known(format)) {
+        snprintf(sentence, sentence_bytes,
+                 "time_format \"%.80s\" has a conversion that is not known here", format);
         return false;
     }
-    if (!zone[0] || zone_open(zone, &calls->plan.zone, sentence, sizeof sentence))
-        return true;
-    feed_log(feed, "%s", sentence);
-    return false;
+    return !name[0] || zone_open(name, &zone, sentence, sentence_bytes);
+}
+
+/* With a setting `map` the columns' settings say nothing. */
+static bool columns_right(const struct feed *feed, char *sentence, size_t sentence_bytes)
+{
+    bool mapped = feed_setting_count(feed, "map") > 0;
+
+    if (!mapped && !feed_setting_text(feed, "time")[0]) {
+        snprintf(sentence, sentence_bytes,
+                 "it needs the setting \"time\", or \"map\" rules: map=at=COLUMN");
+        return false;
+    }
+    for (enum call_column column = 0; mapped && column < COLUMN_COUNT; column++) {
+        const char *word = call_column_word(column);
+        if (!feed_setting_text(feed, word)[0])
+            continue;
+        snprintf(sentence, sentence_bytes,
+                 "both \"map\" and \"%s\" are given: say it as map=%s=...", word, word);
+        return false;
+    }
+    return true;
 }
 
 static const char *const map_defaults[] = { "id=@row", NULL };
 
-/* With a setting `map` the columns' settings say nothing. */
-static bool mapping_read(struct feed *feed, struct calls *calls)
+static struct mapping *mapping_read(const struct feed *feed, struct zone *zone, char *sentence,
+                                    size_t sentence_bytes)
 {
-    static const char *const extras[] = { NULL };
-    struct mapping_feed_terms terms = { .kind = REPORT_INCIDENT, .extras = extras,
-                                        .defaults = map_defaults };
-    char sentence[400];
+    struct mapping_feed_terms terms = { .kind = REPORT_INCIDENT, .defaults = map_defaults };
+    return mapping_of_feed(feed, &terms, zone, sentence, sentence_bytes);
+}
 
-    if (feed_setting_count(feed, "map") == 0) {
-        if (feed_setting_text(feed, "time")[0])
-            return true;
-        feed_log(feed, "it needs the setting \"time\", or \"map\" rules: %s", "map=at=COLUMN");
+bool calls_check(const struct feed *feed, char *sentence, size_t sentence_bytes)
+{
+    struct zone zone = { 0 };
+
+    if (!pace_right(feed, sentence, sentence_bytes) || !times_right(feed, sentence, sentence_bytes)
+        || !columns_right(feed, sentence, sentence_bytes))
         return false;
-    }
-    for (enum call_column column = 0; column < COLUMN_COUNT; column++)
-        if (feed_setting_text(feed, call_column_word(column))[0]) {
-            feed_log(feed, "both \"map\" and \"%s\" are given: say it as map=%s=...",
-                     call_column_word(column), call_column_word(column));
-            return false;
-        }
-    calls->mapping = mapping_of_feed(feed, &terms, &calls->zone, sentence, sizeof sentence);
-    if (!calls->mapping)
-        feed_log(feed, "%s", sentence);
-    return calls->mapping;
+    if (feed_setting_count(feed, "map") == 0)
+        return true;
+    struct mapping *mapping = mapping_read(feed, &zone, sentence, sentence_bytes);
+    mapping_free(mapping);
+    return mapping;
+}
+
+/* What calls_check() found right. */
+static void settings_take(struct feed *feed, struct calls *calls)
+{
+    const char *zone = feed_setting_text(feed, "timezone"), *rate = feed_setting_text(feed, "rate");
+    char sentence[400];
+    bool right = rate_read(rate, &calls->rate)
+        && (!zone[0] || zone_open(zone, &calls->plan.zone, sentence, sizeof sentence));
+
+    assert(right);
+    calls->plan.time_format = feed_setting_text(feed, "time_format");
+    calls->plan.types = feed_setting_text(feed, "types");
+    calls->following = following_of(feed);
+    if (feed_setting_count(feed, "map"))
+        calls->mapping = mapping_read(feed, &calls->zone, sentence, sizeof sentence);
+    /* By hand nobody wants to wait for a log of last year to pass. */
+    if (calls->following != PLAYED || (feed->by_hand && !rate[0]))
+        calls->rate = AT_ONCE;
 }
 
 /* Without names there is no header row to find them in. */
@@ -535,8 +567,12 @@ bool calls_start(struct feed *feed)
     calls->feed = feed;
     calls->file.fd = -1;
     calls->arena = arena_new();
-    return settings_read(feed, calls) && mapping_read(feed, calls) && rows_open(feed, calls)
-        && source_open(feed, calls);
+    settings_take(feed, calls);
+    if (calls->following != PLAYED && feed->hello.mode == FEED_MODE_DRILL) {
+        feed_log(feed, "a log is followed on live sites only: leave out \"follow\"");
+        return false;
+    }
+    return rows_open(feed, calls) && source_open(feed, calls);
 }
 
 /* When to look again for what is not there yet. */

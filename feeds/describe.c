@@ -45,6 +45,7 @@ static const char usage[] =
     "  watchdesk-feed --try ADAPTER [SETTING=VALUE ...] < MESSAGE\n"
     "                              prints the reports; exit 1 when anything was refused\n"
     "  watchdesk-feed --describe   the adapters below as JSON lines\n"
+    "  watchdesk-feed --check      judges feeds of a site.conf, for watchdesk check\n"
     "  watchdesk-feed --page ADAPTER\n"
     "                              its page of feeds/README.md, drawn from its row\n"
     "  watchdesk-feed ADAPTER      speaks with a hub on stdin and stdout\n"
@@ -124,4 +125,34 @@ void describe_page(const struct feed_adapter *adapter, struct buffer *out)
         page_cell(setting->help, out);
         buffer_add_text(out, " |\n");
     }
+}
+
+static bool entry_right(const struct json *entry, struct buffer *out)
+{
+    const struct feed_adapter *adapter = adapter_find(json_member_text(entry, "adapter", ""));
+    char sentence[512];
+
+    if (!adapter || !adapter->check)
+        return true;
+    struct feed asked = { .adapter = adapter, .hello_json = (struct json *)entry };
+    if (adapter->check(&asked, sentence, sizeof sentence))
+        return true;
+    buffer_print(out, "feed %s: %s\n", json_member_text(entry, "feed", ""), sentence);
+    return false;
+}
+
+bool describe_check(struct span in, struct buffer *out)
+{
+    struct span line;
+    bool right = true;
+
+    while (span_cut(&in, '\n', &line)) {
+        struct json *entry = NULL;
+        struct verdict verdict = json_parse(line, &entry);
+        if (!is_accepted(&verdict))
+            continue;
+        right = entry_right(entry, out) && right;
+        json_free(entry);
+    }
+    return right;
 }

@@ -10,4 +10,8 @@ void describe_help(struct buffer *out);
 /* One adapter's page as Markdown, without a heading: what feeds/README.md holds of it. */
 void describe_page(const struct feed_adapter *adapter, struct buffer *out);
 
+/* Judges entries of a site.conf: lines {"feed":NAME,"adapter":NAME,"settings":{...}} on `in`; adds
+ * a line `feed NAME: SENTENCE` for each that is wrong. True when none is. */
+bool describe_check(struct span in, struct buffer *out);
+
 #endif

@@ -155,6 +155,15 @@ static struct mapping *mapping_read(const struct feed *feed, struct zone *zone, 
     return mapping_of_feed(feed, &terms, zone, sentence, sentence_bytes);
 }
 
+bool geojson_check(const struct feed *feed, char *sentence, size_t sentence_bytes)
+{
+    struct zone zone = { 0 };
+    struct mapping *mapping = mapping_read(feed, &zone, sentence, sentence_bytes);
+
+    mapping_free(mapping);
+    return mapping;
+}
+
 bool geojson_start(struct feed *feed)
 {
     struct geojson *geojson = base_alloc(1, sizeof *geojson);

@@ -27,6 +27,23 @@ static int page(const struct feed_adapter *adapter)
     return fine ? 0 : 1;
 }
 
+/* For `watchdesk check`: are the settings of these feeds right? */
+static int check(void)
+{
+    struct buffer in = { 0 }, out = { 0 };
+    char bytes[4096];
+    size_t length;
+
+    while ((length = fread(bytes, 1, sizeof bytes, stdin)) > 0)
+        buffer_add(&in, span_from(bytes, length));
+    bool right = describe_check(buffer_span(&in), &out);
+    if (out.length)
+        fwrite(out.bytes, 1, out.length, stdout);
+    buffer_clear(&in);
+    buffer_clear(&out);
+    return fflush(stdout) == 0 && right ? 0 : 1;
+}
+
 static int usage_wrong(const char *word)
 {
     fprintf(stderr, "watchdesk-feed: there is no adapter \"%s\"; `watchdesk feed jsonl --help` "
@@ -44,6 +61,8 @@ int main(int argument_count, char **arguments)
         return print(describe_help);
     if (strcmp(word, "--describe") == 0)
         return print(describe_json);
+    if (strcmp(word, "--check") == 0)
+        return check();
     if (by_hand || asks_page)
         word = argument_count > 2 ? arguments[2] : "";
     const struct feed_adapter *adapter = word[0] ? adapter_find(word) : NULL;

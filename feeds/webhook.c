@@ -372,17 +372,31 @@ static struct mapping *mapping_read(const struct feed *feed, struct zone *zone, 
     return mapping_of_feed(feed, &terms, zone, sentence, sentence_bytes);
 }
 
-static bool list_read(struct webhook *webhook)
+static bool list_read(const struct feed *feed, struct arena *arena,
+                      const struct json_path **ret_list, char *sentence, size_t sentence_bytes)
 {
-    const char *list = feed_setting_text(webhook->feed, "list"), *problem;
+    const char *list = feed_setting_text(feed, "list"), *problem;
     size_t offset;
 
-    if (!list[0] || json_path_read(span_of(list), webhook->arena, &webhook->list, &problem,
-                                   &offset))
+    *ret_list = NULL;
+    if (!list[0] || json_path_read(span_of(list), arena, ret_list, &problem, &offset))
         return true;
-    feed_log(webhook->feed, "list \"%s\" is no path: %s (at character %zu)", list, problem,
-             offset + 1);
+    snprintf(sentence, sentence_bytes, "list \"%.100s\" is no path: %s (at character %zu)", list,
+             problem, offset + 1);
     return false;
+}
+
+bool webhook_check(const struct feed *feed, char *sentence, size_t sentence_bytes)
+{
+    struct zone zone = { 0 };
+    struct arena *arena = arena_new();
+    const struct json_path *list;
+    struct mapping *mapping = mapping_read(feed, &zone, sentence, sentence_bytes);
+
+    mapping_free(mapping);
+    bool right = mapping && list_read(feed, arena, &list, sentence, sentence_bytes);
+    arena_free(arena);
+    return right;
 }
 
 static bool tls_open(struct webhook *webhook)
@@ -447,12 +461,11 @@ bool webhook_start(struct feed *feed)
         .timeout_ms = (int64_t)((timeout_s < 1 ? 1 : timeout_s > 600 ? 600 : timeout_s) * 1000),
     };
     webhook->mapping = mapping_read(feed, &webhook->zone, sentence, sizeof sentence);
-    if (!webhook->mapping) {
+    if (!webhook->mapping
+        || !list_read(feed, webhook->arena, &webhook->list, sentence, sizeof sentence)) {
         feed_log(feed, "%s", sentence);
         return false;
     }
-    if (!list_read(webhook))
-        return false;
     if (feed_setting_text(feed, "listen")[0])
         return listener_open(webhook);
     if (!feed->by_hand) {

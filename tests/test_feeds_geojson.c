@@ -700,14 +700,14 @@ static const struct {
     int exit_code;
     const char *holds;
 } wrongs[] = {
-    { "no mapping", "{}", { "poll_s=1" }, 1, "a report \"hazard\" needs its kind" },
-    { "a preset nobody knows", "{}", { "preset=usgc" }, 1,
+    { "no mapping", "{}", { "poll_s=1" }, 2, "a report \"hazard\" needs its kind" },
+    { "a preset nobody knows", "{}", { "preset=usgc" }, 2,
       "there is no preset \"usgc\"; there are" },
-    { "a wrong rule", "{}", { "preset=usgs", "map=severity=a[b" }, 1,
+    { "a wrong rule", "{}", { "preset=usgs", "map=severity=a[b" }, 2,
       "map \"severity=a[b\": in [ ] stands a number, name=value, or nothing (at character 4)" },
-    { "a wrong span", "{}", { "preset=usgs", "map=expires_after==soon" }, 1,
+    { "a wrong span", "{}", { "preset=usgs", "map=expires_after==soon" }, 2,
       "it is no span of time as 90s, 10m, 24h or 2d" },
-    { "a zone nobody knows", "{}", { "preset=usgs", "timezone=Mars/Base" }, 1, "\"Mars/Base\"" },
+    { "a zone nobody knows", "{}", { "preset=usgs", "timezone=Mars/Base" }, 2, "\"Mars/Base\"" },
     { "two sources", "{}", { "preset=usgs", "file=/dev/null", "url=http://127.0.0.1:9/" }, 1,
       "it needs one of the settings" },
     { "no JSON", "<html>", { "preset=usgs" }, 1, "\"reason\":\"not well formed\"" },
@@ -748,6 +748,51 @@ static void what_is_wrong_is_said(void **state)
         if (!said)
             print_message("out %s\nerr %s\n", ended.out, ended.err);
         assert_true(said);
+    }
+    feed_desk_free(desk);
+}
+
+/* Goal: `watchdesk check` finds a wrong rule, and names feed, rule and place. */
+static void a_wrong_rule_is_found_by_check(void **state)
+{
+    struct feed_desk *desk = feed_desk_new();
+    struct test_site *site = feed_site(desk);
+    static const char conf[] =
+        "site { id = X name = \"X\" timezone = \"UTC\" }\ntype FIRE { priority = 1 }\n"
+        "feed quakes { adapter = geojson supplier = \"S\" trust = map-only\n"
+        "    settings = { \"preset=usgs\", \"map=%s\" } }\n";
+    static const struct {
+        const char *rule, *says;
+    } rules[] = {
+        { "area=properties.title", "" },
+        { "area=properties.[0]", "feed quakes: map \"area=properties.[0]\": a name is missing "
+          "(at character 12)" },
+        { "radius_m=r -> knots", "feed quakes: map \"radius_m=r -> knots\": \"knots\" is the unit "
+          "of a speed" },
+    };
+    char folder[256], text[600], out[256];
+
+    (void)state;
+    snprintf(folder, sizeof folder, "%s", site_path(site, "checked"));
+    mkdir(folder, 0700);
+    snprintf(out, sizeof out, "%s", site_path(site, "check.out"));
+    for (size_t i = 0; i < ARRAY_COUNT(rules); i++) {
+        struct ending ending;
+        CASE("%s", rules[i].rule);
+        snprintf(text, sizeof text, conf, rules[i].rule);
+        site_write(site, "checked/site.conf", text);
+        const char *const arguments[] = { site_program(site, "watchdesk"), "check", "--site",
+                                          folder, NULL };
+        pid_t pid = process_start(&(struct process_options){
+            .arguments = arguments, .out_path = out, .err_path = "/dev/null" });
+        assert_true(child_wait(pid, clock_ms() + DEADLINE_MS, &ending));
+        const char *said = site_read(site, "check.out");
+        if (!strstr(said, rules[i].says))
+            print_message("%s\n", said);
+        assert_non_null(strstr(said, rules[i].says));
+        assert_int_equal(strstr(said, "map \"") != NULL, rules[i].says[0] != '\0');
+        if (rules[i].says[0])
+            assert_int_not_equal(ending.exit_code, 0);
     }
     feed_desk_free(desk);
 }
@@ -794,6 +839,7 @@ int main(void)
         cmocka_unit_test(a_preset_is_rules_of_a_site),
         cmocka_unit_test(what_is_wrong_is_said),
         cmocka_unit_test(a_large_outline_fits_its_line),
+        cmocka_unit_test(a_wrong_rule_is_found_by_check),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

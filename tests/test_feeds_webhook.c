@@ -585,9 +585,9 @@ static const struct {
       "\"reason\":\"a required field is missing\",\"field\":\"list\"" },
     { "a list that is none", "{\"data\":7}", { "map=id=no", "list=data" }, 1,
       "\"reason\":\"the wrong type of value\",\"field\":\"list\"" },
-    { "a wrong path", "{}", { "map=id=no", "list=a..b" }, 1,
+    { "a wrong path", "{}", { "map=id=no", "list=a..b" }, 2,
       "list \"a..b\" is no path: a name is missing (at character 3)" },
-    { "no rules", "{}", { "queue=3" }, 1, "a report \"incident\" needs its id" },
+    { "no rules", "{}", { "queue=3" }, 2, "a report \"incident\" needs its id" },
     { "no secret", "", { "map=id=no", "listen=127.0.0.1:0" }, 1, "anybody could post here" },
     { "no place", "", { "map=id=no", "listen=here", "open=yes" }, 1, "is not HOST:PORT" },
     { "a tracker", "{\"position\":{\"latitude\":50.1,\"longitude\":-5.1,\"speed\":10,"
