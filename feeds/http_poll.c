@@ -86,6 +86,9 @@ static void good_taken(struct http_poll *poll, int64_t wait_ms)
     poll->silent_ms = feed->now_ms + SILENT_INTERVALS * wait_ms;
     poll->sentence[0] = '\0';
     health_there(poll);
+    /* An answer with nothing new in it is a sign of life: the hub hears it, and enters nothing. */
+    if (!feed->by_hand)
+        feed_idle(feed, feed->now_ms + wait_ms);
 }
 
 static void failure_taken(struct http_poll *poll, const struct http_answer *answer,

@@ -2,7 +2,8 @@
  * what is there.
  *
  * Keeps the validators (ETag, Last-Modified), waits as poll_policy.h says, and reports how the
- * source is: THERE when it answers, also when it has nothing new; AWAY when it has been silent for
+ * source is: THERE when it answers, also when it has nothing new (each answer is a sign of life,
+ * so that `stale-after-s` counts from the last one); AWAY when it has been silent for
  * three intervals, or cannot be right before somebody does something. An adapter puts HTTP_SETTINGS
  * among its settings and, when http_poll_wanted():
  *
