@@ -7,7 +7,10 @@
 
 #include "app/base/text.h"
 
-enum { SPACED_COLUMNS_MAX = 48 };
+enum {
+    SPACED_COLUMNS_MAX = 48,
+    CELLS_PER_ZONE = 160,       /* Of a view that shows many zones of one layer. */
+};
 
 /* A stretch of a row that is inside the polygon, in cells. */
 struct stretch {
@@ -136,7 +139,8 @@ static bool polygon_name_add(struct names *names, const struct stretch *stretche
 
 static void polygon_name(struct names *names, const struct layer *layer,
                          const struct layer_class *class, uint32_t feature,
-                         const struct layer_detail *detail, struct raster *raster)
+                         const struct layer_detail *detail, double zone_part,
+                         struct raster *raster)
 {
     struct stretch stretches[STRETCHES_MAX];
     char text[MAP_NAME_BYTES];
@@ -154,14 +158,29 @@ static void polygon_name(struct names *names, const struct layer *layer,
     stretches_score(stretches, count, columns);
     if (zone && widest > 4 * columns && 2 * columns < SPACED_COLUMNS_MAX) {
         zone_text(key, true, text);
-        if (polygon_name_add(names, stretches, count, key, text, 1.2, ink))
+        if (polygon_name_add(names, stretches, count, key, text, fmax(1.2, zone_part), ink))
             return;
     }
     if (zone)
         zone_text(key, false, text);
     else
         text_copy(text, sizeof text, span_of(key));
-    polygon_name_add(names, stretches, count, key, text, zone ? 0.6 : 0.8, ink);
+    polygon_name_add(names, stretches, count, key, text, zone ? zone_part : 0.8, ink);
+}
+
+/* How much of a zone's name must be inside it. Where a view shows many zones, the codes of blocks
+ * say, only the wide ones are named: else theirs would bury the names of the streets between. */
+static double part_inside(const struct names *names, const struct layer *layer,
+                          const struct layer_class *class, const struct plane *plane)
+{
+    struct layer_walk walk = { .layer = layer, .plane = plane, .next = class->feature_first,
+                               .end = class->feature_end };
+    uint32_t feature, named = 0, many = (uint32_t)names->rows * names->columns / CELLS_PER_ZONE;
+    enum plane_overlap overlap;
+
+    while (named <= many && layer_walk_next(&walk, &feature, &overlap))
+        named += layer->names[feature] != 0;
+    return named > many ? 2.5 : 0.6;
 }
 
 void names_of_polygons(struct names *names, struct layer *layer, double m_per_cell,
@@ -177,9 +196,10 @@ void names_of_polygons(struct names *names, struct layer *layer, double m_per_ce
                                    .next = class->feature_first, .end = class->feature_end };
         if (class->label_m_per_cell_max <= 0 || m_per_cell > class->label_m_per_cell_max)
             continue;
+        double part = part_inside(names, layer, class, &raster->plane);
         while (layer_walk_next(&walk, &feature, &overlap)) {
             if (layer->names[feature])
-                polygon_name(names, layer, class, feature, detail, raster);
+                polygon_name(names, layer, class, feature, detail, part, raster);
             uint32_t run = layer->feature_run[feature], end = layer->feature_run[feature + 1];
             if (haste_cuts(haste, detail->run_first[end] - detail->run_first[run]))
                 return;
