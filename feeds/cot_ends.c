@@ -5,6 +5,7 @@
 
 enum {
     ANNOUNCE_S = 60,
+    LOST_MS = 30 * 1000,                /* Between two looks at what datagrams were lost. */
     CONNECT_MS = 20 * 1000, AGAIN_MS_MIN = 1000, AGAIN_MS_MAX = 15 * 1000,     /* As ATAK. */
     CLIENT_SILENCE_S = 300, PER_DEVICE = 20, CONNECTIONS = 500,
 };
@@ -62,17 +63,41 @@ static bool somebody_is_there(const struct cot *cot)
     return cot->link_count == 0;
 }
 
-/* Of a server the dispatchers hear; a device that comes and goes is for the log. */
-static void end_say(const struct cot_end *end, const char *what, const char *why)
+/* Of a server the dispatchers hear, once: it may be tried for days. A device that comes and goes is
+ * for the log. */
+static void end_say(struct cot_end *end, const char *what, const char *why)
 {
     struct cot *cot = end->cot;
-    char text[512];
+    char text[sizeof end->said];
 
     snprintf(text, sizeof text, "%s %s%s%s", what, end->place, why[0] ? ": " : "", why);
-    if (end->link)
-        feed_health(cot->feed, somebody_is_there(cot) ? SOURCE_THERE : SOURCE_AWAY, text);
-    else
+    if (!end->link) {
         feed_log(cot->feed, "%s", text);
+        return;
+    }
+    if (strcmp(text, end->said) == 0)
+        return;
+    memcpy(end->said, text, sizeof text);
+    feed_health(cot->feed, somebody_is_there(cot) ? SOURCE_THERE : SOURCE_AWAY, text);
+}
+
+/* Datagrams that came faster than they were read are gone; that much is known of them. */
+static void lost_say(struct cot *cot)
+{
+    struct report report;
+    uint64_t lost = 0;
+
+    for (uint32_t i = 0; i < cot->udp_count; i++)
+        lost += net_udp_lost(cot->udps[i]);
+    if (lost == cot->lost_told)
+        return;
+    cot->lost_told = lost;
+    report_init(&report, REPORT_HEALTH);
+    report.health.at = cot->feed->now_ms;
+    report.health.connected = somebody_is_there(cot);
+    report.health.text = "datagrams were lost: they came faster than they could be read";
+    report.health.lost = (int64_t)lost;
+    feed_report(cot->feed, &report, span_of(""));
 }
 
 static void announce(struct cot_end *end)
@@ -164,8 +189,9 @@ static void end_bytes(struct cot_end *end, struct span bytes)
 
 int64_t cot_ends_look(struct cot *cot)
 {
-    int64_t next_ms = FEED_NEVER;
+    int64_t next_ms = cot->udp_count ? cot->feed->now_ms + LOST_MS : FEED_NEVER;
 
+    lost_say(cot);
     for (struct cot_end *end = cot->ends, *next; end; end = next) {
         next = end->next;
         if (!end->conn)

@@ -28,6 +28,7 @@ struct cot_end {
     struct net_conn *conn;              /* NULL: not connected now. */
     int64_t announced_ms;
     char place[280];
+    char said[512];                     /* Of a server: what was said last. */
     struct cot_end *next;
 };
 
@@ -61,6 +62,7 @@ struct cot {
     struct net_listener *listeners[COT_PLACES_MAX];
     struct net_udp *udps[COT_PLACES_MAX];
     uint32_t listener_count, udp_count, link_count;
+    uint64_t lost_told;                 /* Datagrams the kernel dropped, as last said. */
     struct cot_peer *reader;            /* Datagrams, or the capture by hand. */
     uint64_t from_end;                  /* Of the event being taken. */
     struct net_place send;              /* Where datagrams go out to; port 0: nowhere. */
