@@ -123,6 +123,33 @@ static uint32_t row_of(struct terminal *terminal, const char *text)
     return row;
 }
 
+/* Waits until the one stands above the other. */
+static void expect_above(struct terminal *terminal, const char *upper, const char *lower)
+{
+    int64_t deadline_ms = clock_ms() + DEADLINE_MS;
+
+    while (row_of(terminal, upper) > row_of(terminal, lower) && clock_ms() < deadline_ms)
+        terminal_wait_settled(terminal, 30, DEADLINE_MS);
+    assert_true(row_of(terminal, upper) < row_of(terminal, lower));
+}
+
+/* Presses `key` until the row of `text` is marked; each time it waits for the screen to follow. */
+static void select_row(struct terminal *terminal, const char *key, const char *text,
+                       const char *mark)
+{
+    for (uint32_t presses = 0; !strstr(terminal_row(terminal, row_of(terminal, text)), mark);
+         presses++) {
+        struct buffer before = { 0 };
+        int64_t deadline_ms = clock_ms() + DEADLINE_MS;
+        assert_true(presses < 50);
+        buffer_add_text(&before, terminal_screen(terminal));
+        terminal_key(terminal, key);
+        while (strcmp(terminal_screen(terminal), before.bytes) == 0 && clock_ms() < deadline_ms)
+            terminal_wait_settled(terminal, 30, DEADLINE_MS);
+        buffer_clear(&before);
+    }
+}
+
 /* Layers change places, are switched off and styled by a column that is chosen from a list. */
 static void layers_are_in_hand(void **state)
 {
@@ -139,15 +166,12 @@ static void layers_are_in_hand(void **state)
     terminal_expect(terminal, "[!] such");
     assert_true(row_of(terminal, "] parks") < row_of(terminal, "] streets"));
     terminal_type(terminal, "<<<<");
-    while (!strstr(terminal_row(terminal, row_of(terminal, "] streets")), "> ["))
-        terminal_key(terminal, "Down"), terminal_wait_settled(terminal, 30, DEADLINE_MS);
+    select_row(terminal, "Down", "] streets", "> [");
     terminal_type(terminal, "<");
-    terminal_wait_settled(terminal, 30, DEADLINE_MS);
-    assert_true(row_of(terminal, "] streets") < row_of(terminal, "] parks"));
+    expect_above(terminal, "] streets", "] parks");
     terminal_type(terminal, "s");
     terminal_expect(terminal, "STYLE streets BY");
-    while (!strstr(terminal_row(terminal, row_of(terminal, "CLASS")), ">"))
-        terminal_type(terminal, "j"), terminal_wait_settled(terminal, 30, DEADLINE_MS);
+    select_row(terminal, "j", "CLASS", ">");
     terminal_key(terminal, "Enter");
     terminal_expect(terminal, "streets by CLASS");
     terminal_expect(terminal, "residential");
