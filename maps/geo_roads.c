@@ -99,6 +99,7 @@ void geo_streets_load(struct geo_service *service, const struct json *hello)
     buffer_add(&service->said, buffer_span(&service->streets->facts));
     service->roads = roads_new(service->streets, &said);
     aside_finish(&aside);
+    streets_forget_nodes(service->streets);
     buffer_add(&doubting.said, buffer_span(&service->streets->doubts));
     geo_sentences_move(&doubting.said, path, &service->notes);
     buffer_clear(&doubting.said);

@@ -3,6 +3,9 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #include "maps/geo_inside.h"
 
@@ -95,6 +98,9 @@ static void layers_load(struct geo_service *service, const struct json *hello)
     geo_zones_load(service, hello);
     geo_places_load(service, hello);
     geo_facilities_load(service, hello);
+#ifdef __GLIBC__
+    malloc_trim(0);                 /* What only loading needed, a tenth of the whole. */
+#endif
     service->greeted = true;
 }
 

@@ -458,6 +458,12 @@ void streets_free(struct streets *streets)
     base_free(streets);
 }
 
+void streets_forget_nodes(struct streets *streets)
+{
+    words_free(streets->nodes);
+    streets->nodes = NULL;
+}
+
 const char *streets_name(const struct streets *streets, uint32_t street)
 {
     assert(street < streets->street_count);

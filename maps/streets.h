@@ -95,6 +95,8 @@ struct streets {
 struct streets *streets_new(const struct shapes *shapes, const struct street_columns *columns,
                             struct buffer *warnings);
 void streets_free(struct streets *streets);
+/* Drops the texts of node numbers, which only making the network compares. */
+void streets_forget_nodes(struct streets *streets);
 
 const char *streets_name(const struct streets *streets, uint32_t street);
 const char *streets_town(const struct streets *streets, uint32_t street);
