@@ -8,7 +8,6 @@
 #include <limits.h>
 #include <locale.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +17,7 @@
 
 #include "app/base/buffer.h"
 #include "panels/paint.h"
+#include "panels/term_crash.h"
 
 /* From <term.h>, which cannot be included: it makes macros of words like `lines` and `columns`. */
 extern char *tigetstr(const char *capability);
@@ -30,11 +30,11 @@ enum {
     KEY_PASTE_START = 0x7001, KEY_PASTE_END, KEY_SGR_MOUSE,
     KEY_FAR_UP, KEY_FAR_DOWN, KEY_FAR_LEFT, KEY_FAR_RIGHT, KEY_MORE_UP, KEY_MORE_DOWN,
     SIZE_MAX_CELLS = 1000,      /* A size that a client sends is a number from outside. */
-    RESTORE_BYTES = 512,
 };
 
 struct term {
     SCREEN *screen;
+    struct termios settings;    /* Of the line, before us. */
     WINDOW *keys;               /* A pad: reading from a window would refresh it first. */
     bool ascii, xterm_like, wiped;
     struct palette palette;
@@ -49,26 +49,6 @@ struct term {
     uint16_t cursor_row, cursor_column;
     bool cursor_shown;
 };
-
-/* A signal handler has no argument of ours, so this is the one mutable thing at file level: written
- * by term_open(), read by the handler, which may call nothing but write and tcsetattr. */
-static struct {
-    char bytes[RESTORE_BYTES];
-    size_t length;
-    struct termios settings;
-    int descriptor;
-} restore;
-
-static const int crash_signals[] = { SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL };
-
-static void crashed(int signal_number)
-{
-    ssize_t written = write(restore.descriptor, restore.bytes, restore.length);
-
-    (void)written;
-    tcsetattr(restore.descriptor, TCSANOW, &restore.settings);
-    raise(signal_number);       /* SA_RESETHAND: this one kills, with its core. */
-}
 
 /* A capability as it is sent, without padding marks "$<5>". */
 static void add_padless(struct buffer *to, const char *text)
@@ -103,27 +83,8 @@ static void prepare_restore(const struct term *term)
     add_padless(&bytes, capability("rmcup"));
     if (term->xterm_like)
         buffer_add_text(&bytes, "\033[?25h\033[m");
-    if (bytes.length > sizeof restore.bytes)
-        bytes.length = sizeof restore.bytes;
-    memcpy(restore.bytes, bytes.bytes ? bytes.bytes : "", bytes.length);
-    restore.length = bytes.length;
-    restore.descriptor = STDOUT_FILENO;
+    term_crash_watch(buffer_span(&bytes), &term->settings);
     buffer_clear(&bytes);
-}
-
-static void watch_for_crashes(void)
-{
-    struct sigaction action = { .sa_handler = crashed, .sa_flags = (int)SA_RESETHAND };
-
-    sigemptyset(&action.sa_mask);
-    for (size_t i = 0; i < ARRAY_COUNT(crash_signals); i++)
-        sigaction(crash_signals[i], &action, NULL);
-}
-
-static void unwatch_crashes(void)
-{
-    for (size_t i = 0; i < ARRAY_COUNT(crash_signals); i++)
-        signal(crash_signals[i], SIG_DFL);
 }
 
 static void send_raw(const char *text)
@@ -292,7 +253,8 @@ struct term *term_open(const struct term_options *options, char *why, size_t why
     }
     setlocale(LC_ALL, "");
     setlocale(LC_NUMERIC, "C");
-    tcgetattr(STDIN_FILENO, &restore.settings);
+    struct termios settings = { 0 };
+    tcgetattr(STDIN_FILENO, &settings);
     const char *name = getenv("TERM");
     SCREEN *screen = newterm(NULL, stdout, stdin);
     if (!screen) {
@@ -308,6 +270,7 @@ struct term *term_open(const struct term_options *options, char *why, size_t why
     }
     struct term *term = base_alloc(1, sizeof *term);
     term->screen = screen;
+    term->settings = settings;
     term->xterm_like = name_is_xterm_like();
     term->ascii = options->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
     term->palette = (struct palette){ options->palette, choose_palette(options) };
@@ -315,7 +278,6 @@ struct term *term_open(const struct term_options *options, char *why, size_t why
     term->keys = newpad(1, 1);
     set_modes(term);
     prepare_restore(term);
-    watch_for_crashes();
     refresh();                  /* Curses enters its screen; from here on the cells are ours. */
     prepare_words(term);
     term->output = open_output();
@@ -349,8 +311,8 @@ void term_close(struct term *term)
         send_raw("\033[?2026l\033[?2004l\033[?1002l\033[?1006l");
     send_raw(capability("cnorm"));
     endwin();
-    tcsetattr(STDIN_FILENO, TCSANOW, &restore.settings);
-    unwatch_crashes();
+    tcsetattr(STDIN_FILENO, TCSANOW, &term->settings);
+    term_crash_unwatch();
     if (term->output != STDOUT_FILENO)
         close(term->output);
     delwin(term->keys);
