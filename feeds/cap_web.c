@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/base/text.h"
 #include "feeds/cap_inside.h"
 #include "feeds/http_poll.h"
 #include "feeds/http_url.h"
@@ -34,7 +35,9 @@ struct cap_web {
     struct http_poll *poll;
     struct fetch **fetches;     /* Each stays where it is while it is asked. */
     uint32_t count, capacity, asked;
-    bool held_said;
+    bool fetched;               /* At least one alert came. */
+    char held[400];             /* Of a link that waits for an operator; "" for none. */
+    char held_said[400];
 };
 
 /* ---- the list of what is to be fetched ---- */
@@ -83,25 +86,34 @@ static void unlisted_drop(struct cap_web *web)
 
 /* ---- where a link leads ---- */
 
-static void held_say(struct feed *feed, struct cap_web *web, const char *url,
-                     enum poll_route route)
+static void held_note(struct cap_web *web, const char *url, enum poll_route route)
 {
     struct arena *arena = arena_new();
-    struct url_parts parts;
     const char *text = "the index leads to something that is no address: tell the supplier";
+    struct url_parts parts;
 
     if (url && !http_url_read(url, arena, &parts))
         text = arena_print(arena,
                            "the index leads to alerts of %s, %s. Ask the supplier; if that is "
                            "right, write host=%s in site.conf and reload",
                            parts.host, poll_route_text(route), parts.host);
-    feed_log(feed, "%s", text);
-    if (!web->held_said)
-        feed_health(feed, SOURCE_AWAY, text);
-    web->held_said = true;
+    text_copy(web->held, sizeof web->held, span_of(text));
+    arena_free(arena);
+}
+
+/* Once for each server. A source of which nothing else can be read is away; of one that also says
+ * other things, a link that leads out may be anything. */
+static void held_say(struct feed *feed, struct cap_web *web)
+{
+    bool other_things = web->fetched || web->count;
+
+    if (!web->held[0] || strcmp(web->held, web->held_said) == 0)
+        return;
+    snprintf(web->held_said, sizeof web->held_said, "%s", web->held);
+    feed_log(feed, "%s", web->held);
+    feed_health(feed, other_things ? SOURCE_THERE : SOURCE_AWAY, web->held);
     if (feed->by_hand)
         feed->exit_code = 1;
-    arena_free(arena);
 }
 
 void cap_web_fetch(struct feed *feed, struct cap_web *web, const char *base, const char *link,
@@ -117,10 +129,12 @@ void cap_web_fetch(struct feed *feed, struct cap_web *web, const char *base, con
     const char *url = http_url_join(base, link, cap->document);
     enum poll_route route = url ? http_route(http_poll_http(web->poll), base, url)
                                 : ROUTE_FORBIDDEN;
-    if (route != ROUTE_FOLLOWED || web->count == FETCHES_MAX) {
-        held_say(feed, web, url, route);
+    if (route != ROUTE_FOLLOWED) {
+        held_note(web, url, route);
         return;
     }
+    if (web->count == FETCHES_MAX)
+        return;                 /* Listed again when the index is next read. */
     struct fetch *fetch = base_alloc(1, sizeof *fetch);
     *fetch = (struct fetch){ .web = web, .url = base_copy_text(url), .key = base_copy_text(key),
                              .due_ms = feed->now_ms, .listed = true };
@@ -168,8 +182,11 @@ static void fetch_answered(void *context, const struct http_answer *answer)
         cap_document_take(feed, answer->body, &origin);
     else
         failure_note(feed, fetch, answer);
-    if (answer->ending == HTTP_HELD)
-        held_say(feed, web, answer->elsewhere, ROUTE_HELD_HOST);
+    web->fetched = web->fetched || there;
+    if (answer->ending == HTTP_HELD) {
+        held_note(web, answer->elsewhere, ROUTE_HELD_HOST);
+        held_say(feed, web);
+    }
     if (there || is_final(answer)) {
         cap_chains_put(cap->chains, fetch->key);
         cap_memory_changed(feed);
@@ -220,6 +237,7 @@ static enum poll_taken body_take(struct feed *feed, const struct http_answer *an
     bool taken = cap_document_take(feed, answer->body, &origin);
     if (taken)
         unlisted_drop(cap->web);
+    held_say(feed, cap->web);
     cap_memory_changed(feed);
     return taken ? POLL_TAKEN : POLL_NOT_TAKEN;
 }

@@ -467,6 +467,52 @@ static void a_file_is_read_when_written(void **state)
     feed_desk_free(desk);
 }
 
+/* Goal: a file that is written over is gone on with after a restart: what was said is not said
+ * again, and an update that only names the one before keeps the first one's id. */
+static void a_file_is_gone_on_with(void **state)
+{
+    struct feed_desk *desk = feed_desk_new();
+    struct test_site *site = feed_site(desk);
+    char line[1024], hello[1024], more[256] = "";
+
+    (void)state;
+    mkdir(site_path(site, "alerts"), 0700);
+    mkdir(site_path(site, "scratch"), 0700);
+    for (int life = 0; life < 2; life++) {
+        alert_write(desk, "one", life == 0 ? FIRST
+                    : LATER("3", "16", "Update", REF("2", "15"), INFO("Flood", AREA(SQUARE))),
+                    1700000000 + life);
+        snprintf(line, sizeof line,
+                 "{'hello':1,'wire':1,'feed':'f','mode':'live','scratch':'%s/scratch','settings':"
+                 "{'file':'%s/alerts/one','poll_s':1}%s}\n",
+                 site_folder(site), site_folder(site), more);
+        struct feed_talk *talk = feed_start(desk, "cap");
+        feed_say(talk, json_of(hello, sizeof hello, line));
+        if (life == 0) {
+            feed_hear(talk, "\"radius_m\":1000");
+            alert_write(desk, "one",
+                        LATER("2", "15", "Update", REF("1", "14"), INFO("Flood", AREA(SQUARE))),
+                        1700000100);
+        }
+        feed_hear(talk, life == 0 ? "15:00:00Z" : "16:00:00Z");
+        feed_say(talk, "{\"kept\":1000}\n");
+        const char *known = life == 0 ? ",2," : ",3,";
+        int64_t until_ms = clock_ms() + DEADLINE_MS;
+        while (!strstr(site_read(site, "scratch/memory.json"), known) && clock_ms() < until_ms)
+            usleep(20000);
+        struct feed_ended ended = feed_end(talk);
+        assert_int_equal(text_count(ended.out, "{\"report\":\"hazard\",\"id\":\"a@b.org,1"),
+                         life == 0 ? 4 : 1);
+        const char *cursor = strstr(ended.out, "\"turn\":2");
+        assert_int_equal(cursor != NULL, life == 0);
+        const char *name = strstr(ended.out, "\"memory\":\"");
+        assert_non_null(name);
+        snprintf(more, sizeof more, ",'cursor':{'memory':'%.16s','turn':2}",
+                 name + strlen("\"memory\":\""));
+    }
+    feed_desk_free(desk);
+}
+
 /* Goal: several documents in one file are several messages, a mark or blanks before one are its
  * own. Method: four, begun in three ways. */
 static void documents_come_one_after_the_other(void **state)
@@ -518,6 +564,7 @@ int main(void)
         cmocka_unit_test(real_messages_are_read_or_refused_rightly),
         cmocka_unit_test(a_folder_is_watched_and_gone_on_with),
         cmocka_unit_test(a_file_is_read_when_written),
+        cmocka_unit_test(a_file_is_gone_on_with),
         cmocka_unit_test(documents_come_one_after_the_other),
         cmocka_unit_test(a_huge_message_costs_only_itself),
     };
