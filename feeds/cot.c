@@ -245,6 +245,8 @@ void cot_line(struct feed *feed, const struct hub_line *line)
         cot_order_take(cot, line);
     else if (line->kind == HUB_LINE_KEPT)
         cot_letters_kept(cot, line->kept.kept);
+    else if (line->kind == HUB_LINE_STATUS && line->status.status == UNIT_AVAILABLE)
+        cot_book_close(cot->book, line->status.unit);
 }
 
 int64_t cot_now(struct feed *feed)

@@ -82,13 +82,28 @@ struct cot_order *cot_book_add(struct cot_book *book, const struct feed_order *o
     return row;
 }
 
+void cot_book_close(struct cot_book *book, const char *unit)
+{
+    struct cot_order *order;
+
+    while ((order = cot_book_of_unit(book, unit, 0)))
+        order->stage = RECEIPT_DONE;
+}
+
+/* An answered message has nothing to come. */
+static bool is_open(const struct cot_order *order)
+{
+    return !cot_stage_is_over(order->stage)
+           && (order->verb != FEED_VERB_MESSAGE || order->stage < RECEIPT_ACCEPTED);
+}
+
 void cot_book_write(const struct cot_book *book, struct buffer *out)
 {
     uint32_t kept = 0, back = 0;
     const struct cot_order *open[COT_ORDERS_KEPT];
 
     for (; back < book->count && kept < COT_ORDERS_KEPT; back++)
-        if (!cot_stage_is_over(newest(book, back)->stage))
+        if (is_open(newest(book, back)))
             open[kept++] = newest(book, back);
     json_open(out, NULL, '[');
     while (kept > 0) {              /* Oldest first, as they will be added again. */

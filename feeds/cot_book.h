@@ -31,6 +31,9 @@ struct cot_order *cot_book_find(struct cot_book *book, const char *id);
  * incident when `number` is not 0. NULL: none. */
 struct cot_order *cot_book_of_unit(struct cot_book *book, const char *unit, uint32_t number);
 
+/* The unit is free: none of its orders is open any more. */
+void cot_book_close(struct cot_book *book, const char *unit);
+
 /* Appends the newest orders that are not over as JSON, a report's cursor; takes them back from the
  * one that a hello gives. What is not so written is passed over. */
 void cot_book_write(const struct cot_book *book, struct buffer *out);

@@ -98,12 +98,16 @@ static bool reply_take(struct cot_taking *taking, const char *unit, const char *
                     reply.stage == RECEIPT_REFUSED && reply.more.length
                         ? arena_copy(taking->arena, reply.more)
                         : text);
+    bool recalled = order && order->verb == FEED_VERB_RECALL && order->stage == RECEIPT_ACCEPTED;
+    const char *order_id = order ? order->id : "";
+    if (recalled || reply.status == UNIT_AVAILABLE)
+        cot_book_close(taking->reports->book, unit);
     if (reply.status != UNIT_UNKNOWN) {
         struct report *report = taking_add(taking, REPORT_STATUS);
         report->status.unit = unit;
         report->status.at = taking->at_ms;
         report->status.status = reply.status;
-        report->status.order = order ? order->id : "";
+        report->status.order = order_id;
         report->status.text = taking_cut(taking, text, 240);
     }
     /* More than the answer, or an answer that changed nothing: a person reads it too. */

@@ -949,6 +949,8 @@ static void open_orders_are_known_after_a_restart(void **state)
     assert_int_equal(cot_book_find(again, "TS/31")->stage, RECEIPT_READ);
     assert_string_equal(cot_book_of_unit(again, "e7", 42)->id, "TS/33");
     assert_string_equal(cot_book_of_unit(again, "E7", 31)->id, "TS/31");
+    cot_book_close(again, "E7");
+    assert_null(cot_book_of_unit(again, "E7", 0));
     json_free(json);
     verdict = json_parse(span_of("[1,{},{\"order\":\"TS/1\"},{\"order\":\"TS/2\",\"unit\":\"E1\","
                                  "\"verb\":\"fly\",\"stage\":\"sent\"}]"), &json);
