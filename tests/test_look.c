@@ -171,7 +171,7 @@ static void layers_are_in_hand(void **state)
     expect_above(terminal, "] streets", "] parks");
     terminal_type(terminal, "s");
     terminal_expect(terminal, "STYLE streets BY");
-    select_row(terminal, "j", "CLASS", ">");
+    select_row(terminal, "Down", "CLASS", ">");
     terminal_key(terminal, "Enter");
     terminal_expect(terminal, "streets by CLASS");
     terminal_expect(terminal, "residential");
