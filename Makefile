@@ -20,7 +20,7 @@ SANITIZE = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-om
 RUN_PACKAGES  = gcc libc6-dev pkg-config libuv1-dev libsqlite3-dev libssl-dev libcjson-dev \
                 libconfuse-dev libncurses-dev libshp-dev libproj-dev proj-data libgeos-dev \
                 libexpat1-dev libprotobuf-c-dev protobuf-c-compiler libcurl4-openssl-dev \
-                libmosquitto-dev zlib1g-dev libhttp-parser-dev locales-all tzdata
+                libmosquitto-dev libseccomp-dev zlib1g-dev libhttp-parser-dev locales-all tzdata
 TEST_PACKAGES = $(RUN_PACKAGES) openssl curl mosquitto mosquitto-clients clang libcmocka-dev \
                 libvterm-dev libclang-rt-14-dev python3 python3-aiosmtpd
 
@@ -28,7 +28,7 @@ TEST_PACKAGES = $(RUN_PACKAGES) openssl curl mosquitto mosquitto-clients clang l
 LIBS_app    = -luv -lsqlite3 -lcrypto -lconfuse
 LIBS_maps   = -lshp -lproj -lgeos_c -lsqlite3 -luv
 LIBS_panels = -lncursesw -luv
-LIBS_feeds  = -luv -lshp -lmosquitto -lcurl -lz -lexpat -lprotobuf-c -lhttp_parser -lssl -lcrypto
+LIBS_feeds  = -luv -lshp -lmosquitto -lcurl -lz -lexpat -lprotobuf-c -lhttp_parser -lssl -lcrypto -lseccomp
 LIBS_base   = -lcjson -lm -pthread
 
 # Which of our libraries each program is made of, in link order.

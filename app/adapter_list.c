@@ -35,6 +35,7 @@ static struct verdict facts_read(const struct json *json, struct adapter_facts *
                                                                               : REPEAT_ASK;
     facts->stale_after_s = (uint32_t)json_member_int64(json, "stale_after_s", 0);
     facts->drill_clock = json_member_flag(json, "drill_clock", false);
+    facts->online = json_member_flag(json, "online", false);
     facts->drills_only = json_member_flag(json, "drills_only", false);
     facts->any_secrets = json_member_flag(json, "any_secrets", false);
     settings_read(settings, facts);

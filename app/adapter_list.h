@@ -17,6 +17,7 @@ struct adapter_facts {
     uint32_t stale_after_s;
     bool drill_clock;                   /* It may run in a drill. */
     bool drills_only;                   /* It never starts live. */
+    bool online;                        /* It may use the network. */
     bool any_secrets;                   /* Secrets of any name. */
     struct adapter_setting *settings;
     uint32_t setting_count;

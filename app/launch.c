@@ -230,6 +230,11 @@ bool launch_describe(struct adapter_list *ret_adapters)
     return false;
 }
 
+bool launch_walls(struct buffer *out)
+{
+    return run_to_end("watchdesk-feed", "--walls", "", out) == 0;
+}
+
 int launch_geo_check(const char *input, struct buffer *out)
 {
     return run_to_end("watchdesk-geo", "--check", input, out);

@@ -25,6 +25,8 @@ bool launch_describe(struct adapter_list *ret_adapters);
 /* Feeds lines {"feed":NAME,"adapter":NAME,"settings":{...}} to `watchdesk-feed --check` and appends
  * what it prints of those that are wrong; its exit code, -1 when it cannot be run. */
 int launch_feed_check(const char *input, struct buffer *out);
+/* What `watchdesk-feed --walls` says; false when it cannot be run. */
+bool launch_walls(struct buffer *out);
 /* Feeds `input` to `watchdesk-geo --check` and appends what it prints; its exit code, -1 when it
  * cannot be run. */
 int launch_geo_check(const char *input, struct buffer *out);

@@ -15,6 +15,7 @@
 #include "app/client.h"
 #include "app/client_look.h"
 #include "app/drill.h"
+#include "app/guard_print.h"
 #include "app/hub.h"
 #include "app/journal_verify.h"
 #include "app/launch.h"
@@ -545,6 +546,8 @@ static bool check_geography(const struct site_conf_options *options)
         printf("%s", said.bytes);
     if (code < 0)
         printf("watchdesk-geo cannot be run, so the map's files were not checked\n");
+    fflush(stdout);
+    guard_print(conf, options->adapters, (int64_t)time(NULL) * 1000);
     site_conf_free(conf);
     buffer_clear(&problems);
     buffer_clear(&said);

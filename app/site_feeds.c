@@ -166,10 +166,14 @@ bool secret_is_kept(const char *path, struct buffer *why)
 {
     struct stat about;
 
-    if (stat(path, &about) != 0)
+    if (lstat(path, &about) != 0)
         buffer_print(why, "%s cannot be read: %s", path, strerror(errno));
+    else if (S_ISLNK(about.st_mode))
+        buffer_print(why, "%s is a link: name the file itself", path);
     else if (!S_ISREG(about.st_mode))
         buffer_print(why, "%s is not a file", path);
+    else if (about.st_uid != geteuid() && about.st_uid != 0)
+        buffer_print(why, "%s belongs to another user, who can change it: chown it", path);
     else if (about.st_mode & 077)
         buffer_print(why, "others may read or write %s: chmod 600 it", path);
     else

@@ -60,7 +60,8 @@ void site_take(struct taking *taking, const struct conf_section *section);
 /* Writes the hello of watchdesk-geo from the sections `streets`, `zone`, `places` and `alias`. */
 void geography_take(struct taking *taking, const struct conf_section *root);
 
-/* Only its owner may read or write it, else it is no secret; `why` gets the sentence. */
+/* A file, no link, of ours or root, that only its owner may read or write: else it is no secret;
+ * `why` gets the sentence. */
 bool secret_is_kept(const char *path, struct buffer *why);
 
 /* The shapes of what the sections become; the part of a unit and a feed that site.conf says. */

@@ -23,6 +23,7 @@ static void adapter_describe(const struct feed_adapter *adapter, struct buffer *
     json_put_text(out, "repeat", adapter->repeat == REPEAT_SAFE ? "SAFE" : "ASK");
     json_put_flag(out, "drill_clock", adapter->drill_clock);
     json_put_flag(out, "drills_only", adapter->drills_only);
+    json_put_flag(out, "online", adapter->online);
     json_put_flag(out, "any_secrets", adapter->any_secrets);
     json_open(out, "settings", '[');
     for (const struct feed_setting *setting = adapter->settings; setting->name; setting++)
@@ -46,6 +47,7 @@ static const char usage[] =
     "                              prints the reports; exit 1 when anything was refused\n"
     "  watchdesk-feed --describe   the adapters below as JSON lines\n"
     "  watchdesk-feed --check      judges feeds of a site.conf, for watchdesk check\n"
+    "  watchdesk-feed --walls      which protections this machine gives a feed\n"
     "  watchdesk-feed --page ADAPTER\n"
     "                              its page of feeds/README.md, drawn from its row\n"
     "  watchdesk-feed ADAPTER      speaks with a hub on stdin and stdout\n"

@@ -5,6 +5,7 @@
 
 #include "feeds/describe.h"
 #include "feeds/runner.h"
+#include "feeds/walls.h"
 
 static int print(void (*describe)(struct buffer *out))
 {
@@ -63,6 +64,8 @@ int main(int argument_count, char **arguments)
         return print(describe_json);
     if (strcmp(word, "--check") == 0)
         return check();
+    if (strcmp(word, "--walls") == 0)
+        return print(walls_describe);
     if (by_hand || asks_page)
         word = argument_count > 2 ? arguments[2] : "";
     const struct feed_adapter *adapter = word[0] ? adapter_find(word) : NULL;

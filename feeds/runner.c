@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "feeds/by_hand.h"
-#include "feeds/sandbox.h"
+#include "feeds/sandbox_calls.h"
 
 enum {
     EXIT_FINE = 0, EXIT_STOPPED = 1, EXIT_USAGE = 2,
@@ -278,6 +278,8 @@ static void walls_raise(struct feed *feed)
         paths[count++] = (struct sandbox_path){ feed->hello.scratch, SANDBOX_WRITE };
     if (!sandbox_enter(paths, count, is_online(feed) ? SANDBOX_ONLINE : SANDBOX_OFFLINE))
         feed_log(feed, "this kernel has no Landlock: the feed runs without its file walls");
+    if (!sandbox_close_calls(feed->adapter->online ? SANDBOX_ONLINE : SANDBOX_OFFLINE))
+        feed_log(feed, "this kernel has no seccomp filters: the feed may make any call");
 }
 
 /* ---- the loop ---- */

@@ -169,10 +169,17 @@ static struct walls walls_of(long version, enum sandbox_network network)
     return walls;
 }
 
+long sandbox_landlock_version(void)
+{
+    long version = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
+
+    return version > 0 ? version : 0;
+}
+
 bool sandbox_enter(const struct sandbox_path *paths, size_t path_count,
                    enum sandbox_network network)
 {
-    long version = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
+    long version = sandbox_landlock_version();
 
     if (version < 1)
         return false;
@@ -193,6 +200,11 @@ bool sandbox_enter(const struct sandbox_path *paths, size_t path_count,
 }
 
 #else
+
+long sandbox_landlock_version(void)
+{
+    return 0;
+}
 
 bool sandbox_enter(const struct sandbox_path *paths, size_t path_count,
                    enum sandbox_network network)

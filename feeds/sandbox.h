@@ -21,6 +21,9 @@ void sandbox_sweep(int children_fd);
  * memory. No new privileges. */
 void sandbox_limit(void);
 
+/* Of this kernel; 0 without it. */
+long sandbox_landlock_version(void);
+
 enum sandbox_use { SANDBOX_READ, SANDBOX_RUN, SANDBOX_WRITE };
 
 struct sandbox_path {

@@ -289,6 +289,15 @@ static const struct {
       "perl -e 'print truncate(\"secret\", 0) ? \"CUT\" : \"CLOSED\"'", "CLOSED", 3 },
     { "nor signals the hub",     "kill -0 $HUB && echo REACHED || echo CLOSED", "CLOSED", 6 },
     { "but its own children",    "sleep 9 & kill $! && echo ENDED", "ENDED", 1 },
+    { "no socket of this machine",
+      "/usr/bin/python3 -c 'import socket; socket.socket(socket.AF_UNIX)' || echo CLOSED", "CLOSED",
+      1 },
+    { "no raw socket",
+      "/usr/bin/python3 -c 'import socket; socket.socket(socket.AF_INET, socket.SOCK_RAW, 1)' "
+      "|| echo CLOSED", "CLOSED", 1 },
+    { "but the network's", "/usr/bin/python3 -c 'import socket; socket.socket(); print(\"OPEN\")'",
+      "OPEN", 1 },
+    { "no user namespace", "unshare -U true || echo CLOSED",  "CLOSED", 1 },
     { "has no core file",        "ulimit -c",                 "0", 1 },
 };
 

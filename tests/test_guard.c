@@ -254,6 +254,83 @@ static void the_quarantine_is_read(void **state)
     site_free(site);
 }
 
+/* Goal: `check` says what walls this machine has, and feed by feed what each may. */
+static void check_says_what_protects(void **state)
+{
+    struct test_site *site = site_new(SITE_PLAIN);
+
+    (void)state;
+    site_write(site, "in.jsonl", "");
+    site_write(site, "site.conf",
+               "site { id = TS name = T deny-suppliers = \"Foo, Acme\" }\n"
+               "type FIRE { priority = 1 }\noperator KIM { role = dispatcher }\n"
+               "feed old { adapter = jsonl trust = open supplier = x review-by = 2020-01-31\n"
+               "    settings = { \"file=in.jsonl\" } }\n"
+               "feed bad { adapter = calls trust = open supplier = \"ACME Ltd\"\n"
+               "    settings = { \"file=in.jsonl\", \"time=t\" } }\n");
+    struct site_result checked = site_run(site, "check");
+    CASE("%s", checked.out);
+    assert_non_null(strstr(checked.out, "walls around each feed"));
+    assert_non_null(strstr(checked.out, "limits      set"));
+    assert_non_null(strstr(checked.out, "parent      bound"));
+    assert_non_null(strstr(checked.out,
+                           "trust open, as propose: its review was due by 2020-01-31"));
+    assert_non_null(strstr(checked.out, "as DENIED, not started: this site denies Acme"));
+    assert_non_null(strstr(checked.out, "reads "));
+    /* The same hub does not start what is denied, and says so. */
+    pid_t hub = site_hub_start(site);
+    show_until(site, "feed bad", "this site denies Acme, so it is not started");
+    site_hub_stop(site, hub);
+    site_free(site);
+}
+
+/* Goal: a secret reaches its feed and nothing else. Method: a feed that is given one; the command
+ * lines of all its processes, the journal, the logs and every answer are searched for it. */
+static void a_secret_stays_one(void **state)
+{
+    static const char secret[] = "open-sesame-4711";
+    struct test_site *site = site_new(SITE_SANITIZED);
+    pid_t pids[64];
+    char path[64];
+
+    (void)state;
+    site_write(site, "pw", secret);
+    assert_int_equal(chmod(site_path(site, "pw"), 0600), 0);
+    site_write(site, "open.sh", "#!/bin/sh\nread -r hello\ncase $hello in *\"" "open-sesame-4711"
+                                "\"*) echo '{\"report\":\"health\",\"connected\":true,\"text\":"
+                                "\"it was told\"}';; esac\nexec sleep 1000\n");
+    assert_int_equal(chmod(site_path(site, "open.sh"), 0755), 0);
+    site_write(site, "site.conf",
+               "site { id = TS name = T }\ntype FIRE { priority = 1 }\n"
+               "operator KIM { role = dispatcher }\n"
+               "feed told { adapter = jsonl trust = open supplier = x\n"
+               "    settings = { \"program=open.sh\" } secrets = { \"password=pw\" } }\n");
+    pid_t hub = site_hub_start(site);
+    show_until(site, "feed told", "it was told");
+    uint32_t count = process_descendants(getpid(), pids, ARRAY_COUNT(pids));
+    assert_true(count >= 3);
+    struct buffer text = { 0 };
+    for (uint32_t i = 0; i < count; i++) {
+        snprintf(path, sizeof path, "/proc/%d/cmdline", (int)pids[i]);
+        buffer_reset(&text);
+        file_read(path, &text);
+        assert_null(memmem(text.bytes, text.length, secret, strlen(secret)));
+    }
+    site_hub_stop(site, hub);
+    static const char *const files[] = { "journal.db", "feeds/told.log", "hub.log",
+                                         "snapshot.jsonl" };
+    for (size_t i = 0; i < ARRAY_COUNT(files); i++) {
+        buffer_reset(&text);
+        file_read(site_path(site, files[i]), &text);
+        assert_null(memmem(text.bytes, text.length, secret, strlen(secret)));
+    }
+    /* Others may read it: then it is none, and the feed is not started with it. */
+    assert_int_equal(chmod(site_path(site, "pw"), 0644), 0);
+    assert_non_null(strstr(site_run(site, "check").out, "chmod 600"));
+    buffer_clear(&text);
+    site_free(site);
+}
+
 int main(void)
 {
     /* What a hub's children leave behind would become init's: so it becomes ours, and is counted.
@@ -264,6 +341,8 @@ int main(void)
         cmocka_unit_test(a_flood_delays_nobody),
         cmocka_unit_test(a_person_pauses_runs_and_restarts),
         cmocka_unit_test(the_quarantine_is_read),
+        cmocka_unit_test(check_says_what_protects),
+        cmocka_unit_test(a_secret_stays_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
