@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "app/base/text.h"
+
 /* Who wrote, and its message's id: in __chat, in its group, in the link, or in the uid. */
 struct letter {
     const char *sender_uid, *callsign, *message_id;
@@ -154,6 +156,10 @@ struct verdict cot_take_chat_receipt(struct cot_taking *taking, enum receipt_sta
         letter.sender_uid[0] ? letter_contact(taking, &letter) : NULL;
     cot_order_id(letter.message_id, id);
     struct cot_order *order = cot_book_find(taking->reports->book, id);
+    /* Who has told no name yet may be the crew: some clients sign no receipt. */
+    if (order && contact && (contact->unit[0] || contact->callsign[0])
+        && !text_same_ignoring_case(span_of(contact->unit), span_of(order->unit)))
+        return taking_pass(taking, COT_PASS_NOT_ASKED);
     if (order && !stage_is_news(order, stage))
         return taking_pass(taking, COT_PASS_REPEAT);
     add_receipt(taking,

@@ -28,6 +28,7 @@
     ROW(CONTROL,     "between TAK programs")                    \
     ROW(REPEAT,      "repeats")                                 \
     ROW(OWN,         "our own")                                 \
+    ROW(NOT_ASKED,   "receipts of who was not asked")           \
     ROW(UNKNOWN,     "of types nobody here knows")
 
 #define ROW(upper, words) COT_PASS_##upper,

@@ -546,6 +546,8 @@ static const struct { const char *name, *xml, *says; } story[] = {
     { "delivered", RECEIPT("d", "u7", "order-TS-31", "11:59:51"),
       "receipt TS/31 unit E7 delivered" },
     { "delivered again", RECEIPT("d", "u7", "order-TS-31", "11:59:51"), "repeats" },
+    { "read, says another crew", RECEIPT("r", "map-l2", "order-TS-31", "11:59:51"),
+      "receipts of who was not asked" },
     { "read", RECEIPT("r", "u7", "order-TS-31", "11:59:52"), "receipt TS/31 unit E7 read" },
     { "accepted by words", CHAT("u7", "E7", "m3", "11:59:53", "ACK 31"),
       "receipt TS/31 unit E7 accepted 'ACK 31'; delivered m3" },
