@@ -11,8 +11,8 @@
 
 enum {
     XML_DEPTH_MAX = 32,         /* CAP needs 5; more is an attack on somebody's stack. */
-    XML_NODES_MAX = 100000,
-    XML_ATTRIBUTES_MAX = 100000,
+    XML_NODES_MAX = 500000,     /* A national list of 2,000 alerts has as many. */
+    XML_ATTRIBUTES_MAX = 500000,
 };
 
 struct xml_attribute {
