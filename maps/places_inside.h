@@ -80,10 +80,9 @@ uint32_t streets_search(const struct candidates *candidates, struct span text,
                         enum place_asking asking, struct place_match *ret_matches,
                         uint32_t match_max);
 
-/* places_crossing.c: adds where two streets meet; nothing for another text. */
-void crossing_match(struct candidates *candidates, struct span text);
-/* What two streets that do not meet may mean, or a street and a place beside it; never exact. False
- * when nothing was added: the text may be read otherwise. */
-bool crossing_none_match(struct candidates *candidates, struct span text);
+/* places_crossing.c: adds where two streets meet; of two that do not, what they may mean, or a
+ * place beside a street, never as exact. False when nothing was added: the text may be read
+ * otherwise. */
+bool crossing_match(struct candidates *candidates, struct span text);
 
 #endif

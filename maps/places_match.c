@@ -283,11 +283,8 @@ void candidates_match(struct candidates *candidates, struct span text)
             return;
         street = text;
     }
-    crossing_match(candidates, text);
-    if (candidates->count > before)
+    if (crossing_match(candidates, text))
         return;                     /* "Quay & 5" is no house on "Quay &". */
-    if (crossing_none_match(candidates, text))
-        return;
     if (house_number_cut(&street, &house) || house_number_cut_last(&street, &house))
         address_match(candidates, street, &house);
     streets_match(candidates, text);
