@@ -36,6 +36,16 @@ static struct letter letter_read(const struct cot_taking *taking)
     return letter;
 }
 
+/* Written to us alone, and not to a room where crews talk to one another. */
+static bool letter_is_ours(const struct cot_taking *taking)
+{
+    const char *own_uid = taking->reports->terms.own_uid;
+    const struct xml_element *chat = element_child(taking->event->detail, "__chat");
+
+    return strcmp(element_attribute(chat, "id"), own_uid) == 0
+           || strcmp(element_attribute(element_child(chat, "chatgrp"), "uid1"), own_uid) == 0;
+}
+
 static bool message_is_new(struct cot_reports *reports, const char *sender, const char *id)
 {
     uint64_t hash = taking_hash(sender) ^ (taking_hash(id) * 31);
@@ -90,6 +100,9 @@ static bool reply_take(struct cot_taking *taking, const char *unit, const char *
     struct cot_reply reply;
 
     if (!cot_words_read(taking->reports->words, span_of(text), &reply))
+        return false;
+    /* "ok" in a room may be said to anybody; what a unit does, or an order's number, is plain. */
+    if (!reply.number && reply.status == UNIT_UNKNOWN && !letter_is_ours(taking))
         return false;
     struct cot_order *order = cot_book_of_unit(taking->reports->book, unit, reply.number);
     /* It answers an order that is not there: a person has to read it. */

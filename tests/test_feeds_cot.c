@@ -549,6 +549,10 @@ static const struct { const char *name, *xml, *says; } story[] = {
     { "read, says another crew", RECEIPT("r", "map-l2", "order-TS-31", "11:59:51"),
       "receipts of who was not asked" },
     { "read", RECEIPT("r", "u7", "order-TS-31", "11:59:52"), "receipt TS/31 unit E7 read" },
+    { "ok to others in a room", EVENT("GeoChat.u7.All Chat Rooms.m20", "b-t-f", "11:59:52",
+      "<__chat id='All Chat Rooms' chatroom='All Chat Rooms' senderCallsign='E7'><chatgrp "
+      "id='All Chat Rooms' uid0='u7' uid1='u9'/></__chat>" PARENT("u7") "<remarks>ok</remarks>"),
+      "message unit E7 'ok'; delivered m20" },
     { "accepted by words", CHAT("u7", "E7", "m3", "11:59:53", "ACK 31"),
       "receipt TS/31 unit E7 accepted 'ACK 31'; delivered m3" },
     { "accepted twice", CHAT("u7", "E7", "m4", "11:59:53", "roger"),
