@@ -322,8 +322,11 @@ static void every_failure_is_said_and_nothing_else(void **state)
     snprintf(ca, sizeof ca, "ca=%s", site_path(feed_site(world.desk), "ca.pem"));
     for (size_t i = 0; i < ARRAY_COUNT(manners); i++) {
         CASE("%s", manners[i].name);
-        struct feed_ended ended = ask_once(&world, manners[i].port, manners[i].host,
-                                           manners[i].path, "timeout_s=2", ca);
+        /* Only the slow one is given little time: this machine may be busy. */
+        bool slow = strcmp(manners[i].path, "/~slow") == 0;
+        struct feed_ended ended =
+            ask_once(&world, manners[i].port, manners[i].host, manners[i].path,
+                     slow ? "timeout_s=1" : "timeout_s=15", ca);
         bool fine = !manners[i].says[0];
         if (!fine && !strstr(ended.err, manners[i].says))
             fail_msg("it says: %s", ended.err);
@@ -435,38 +438,38 @@ static struct feed_talk *poll_start(struct world *world, const char *path, const
 }
 
 /* Goal: validators go back as they came, an unchanged source is alive, a changed one is read.
- * Method: a weak tag with odd characters, a date alone, and a file that changes. */
+ * Method: all at once, a weak tag with odd characters, a date alone, and a file that changes. */
 static void validators_go_back_verbatim(void **state)
 {
-    struct world world = world_new();
+    static const char *const paths[] = { "/~weak", "/~dated", "/one.cap" };
+    struct world world = world_new(), each[ARRAY_COUNT(paths)];
+    struct feed_talk *talks[ARRAY_COUNT(paths)];
 
     (void)state;
-    struct feed_talk *talk = poll_start(&world, "/~weak", "");
-    web_server_wait(world.server, "/~weak", 2);
-    struct feed_ended ended = feed_end(talk);
-    assert_int_equal(text_count(ended.out, "{\"report\":\"hazard\""), 1);
-    assert_int_equal(text_count(ended.out, "\"connected\":true"), 1);
-    assert_in_range(text_count(ended.out, "{\"idle\":"), 1, 3);
+    for (size_t i = 0; i < ARRAY_COUNT(paths); i++) {
+        each[i] = (struct world){ .desk = feed_desk_new(), .server = world.server };
+        talks[i] = poll_start(&each[i], paths[i], "");
+    }
+    for (size_t i = 0; i < ARRAY_COUNT(paths); i++)
+        web_server_wait(world.server, paths[i], 2);
+    web_server_put(world.server, "one.cap", TWO);
+    feed_hear(talks[2], "\"id\":\"a@b.org,2\"");
+    for (size_t i = 0; i < ARRAY_COUNT(paths); i++) {
+        CASE("%s", paths[i]);
+        struct feed_ended ended = feed_end(talks[i]);
+        assert_int_equal(text_count(ended.out, "{\"report\":\"hazard\""), i == 2 ? 2 : 1);
+        assert_int_equal(text_count(ended.out, "\"connected\":true"), 1);
+        assert_in_range(text_count(ended.out, "{\"idle\":"), 1, 10);
+        feed_desk_free(each[i].desk);
+    }
     assert_string_equal(web_server_header(world.server, "/~weak", 1, "if-none-match"), "");
     assert_string_equal(web_server_header(world.server, "/~weak", 2, "if-none-match"),
                         "W/\"a, odd \\\"tag\"");
     assert_string_equal(web_server_header(world.server, "/~weak", 1, "user-agent"),
                         "Test control");
     assert_string_equal(web_server_header(world.server, "/~weak", 1, "accept-encoding"), "gzip");
-
-    talk = poll_start(&world, "/~dated", "");
-    web_server_wait(world.server, "/~dated", 2);
-    ended = feed_end(talk);
-    assert_int_equal(text_count(ended.out, "{\"report\":\"hazard\""), 1);
     assert_string_equal(web_server_header(world.server, "/~dated", 2, "if-modified-since"),
                         "Sun, 06 Nov 1994 08:49:37 GMT");
-
-    talk = poll_start(&world, "/one.cap", "");
-    web_server_wait(world.server, "/one.cap", 2);
-    web_server_put(world.server, "one.cap", TWO);
-    feed_hear(talk, "\"id\":\"a@b.org,2\"");
-    ended = feed_end(talk);
-    assert_int_equal(text_count(ended.out, "{\"report\":\"hazard\""), 2);
     world_free(&world);
 }
 
