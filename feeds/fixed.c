@@ -145,12 +145,15 @@ void fixed_end(struct fixed *fixed)
 static bool line_next(struct fixed *fixed, struct span *ret_line)
 {
     size_t left = fixed->bytes.length - fixed->taken;
+
+    if (left == 0)
+        return false;
     const char *start = fixed->bytes.bytes + fixed->taken;
     const char *end = left > fixed->searched
         ? memchr(start + fixed->searched, '\n', left - fixed->searched) : NULL;
 
     fixed->searched = left;
-    if (!end && (!fixed->ended || left == 0) && left <= CSV_LINE_BYTES_MAX)
+    if (!end && !fixed->ended && left <= CSV_LINE_BYTES_MAX)
         return false;
     size_t length = end ? (size_t)(end - start) : left;
     fixed->taken += length + (end != NULL);
