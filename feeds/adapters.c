@@ -34,6 +34,14 @@ static const struct feed_setting field_settings[] = {
     { 0 },
 };
 
+/* cap_codes.h */
+#define CODES_SETTINGS                                                                            \
+    { .name = "layers", .kind = SETTING_PATH, .many = true,                                       \
+      .help = "A folder of shapefiles or GeoJSON in degrees, to draw areas told by codes only." }, \
+    { .name = "codes", .kind = SETTING_TEXT, .many = true,                                        \
+      .help = "SYSTEM=COLUMN: which codes a column of the layers holds, as UGC=STATE_ZONE or "    \
+              "SAME=FIPS." }
+
 static const struct feed_setting cap_settings[] = {
     INBOX_SETTINGS("alerts"),
     HTTP_SETTINGS,
@@ -41,11 +49,7 @@ static const struct feed_setting cap_settings[] = {
       .help = "The language wanted of a message in several, as en or fr-CA; else its first." },
     { .name = "timezone", .kind = SETTING_TEXT,
       .help = "Of an index whose times name no zone: UTC, -05:00 or a name as Europe/London." },
-    { .name = "layers", .kind = SETTING_PATH, .many = true,
-      .help = "A folder of shapefiles or GeoJSON in degrees, to draw areas told by codes only." },
-    { .name = "codes", .kind = SETTING_TEXT, .many = true,
-      .help = "SYSTEM=COLUMN: which codes a column of the layers holds, as UGC=STATE_ZONE or "
-              "SAME=FIPS." },
+    CODES_SETTINGS,
     { 0 },
 };
 
@@ -53,6 +57,7 @@ static const struct feed_setting geojson_settings[] = {
     MAPPING_SETTINGS,
     INBOX_SETTINGS("GeoJSON"),
     HTTP_SETTINGS,
+    CODES_SETTINGS,
     { 0 },
 };
 

@@ -19,6 +19,7 @@ static const char *const default_rules[] = { "report=hazard", "id=id", "shape=ge
 struct geojson {
     struct zone zone;
     struct mapping *mapping;
+    struct cap_codes *codes;
     struct things *things;
     struct inbox *inbox;
     struct http_poll *poll;
@@ -175,7 +176,9 @@ bool geojson_start(struct feed *feed)
         feed_log(feed, "%s", sentence);
         return false;
     }
-    geojson->things = things_new(feed, geojson->mapping);
+    if (!cap_codes_open(feed, &geojson->codes))
+        return false;
+    geojson->things = things_new(feed, geojson->mapping, geojson->codes);
     return source_open(feed, geojson);
 }
 
@@ -192,6 +195,7 @@ void geojson_stop(struct feed *feed)
     http_poll_free(geojson->poll);
     inbox_free(geojson->inbox);
     things_free(geojson->things);
+    cap_codes_free(geojson->codes);
     mapping_free(geojson->mapping);
     base_free(geojson);
 }

@@ -46,6 +46,7 @@ static const char *const nws_rules[] = {
     "headline=properties.headline|properties.event",
     "area=properties.areaDesc|properties.geocode.UGC[]|properties.geocode.SAME[]"
         "|properties.affectedZones[]",
+    "geocodes=properties.geocode",
     "effective=properties.onset|properties.effective",
     "expires=properties.ends|properties.expires",
     "expires_after==24h",

@@ -17,11 +17,12 @@ enum {
     MEMORY_BYTES_MAX = 64 * 1024 * 1024,
 };
 
-const char *const things_extras[] = { "ids", "version", "replaces", NULL };
+const char *const things_extras[] = { "ids", "version", "replaces", "geocodes", NULL };
 
 struct things {
     struct feed *feed;
     const struct mapping *mapping;
+    const struct cap_codes *codes;
     struct identity *identity;
     struct arena *arena;
     struct things_count count;
@@ -91,12 +92,14 @@ void things_keep(struct things *things)
     buffer_clear(&bytes);
 }
 
-struct things *things_new(struct feed *feed, const struct mapping *mapping)
+struct things *things_new(struct feed *feed, const struct mapping *mapping,
+                          const struct cap_codes *codes)
 {
     struct things *things = base_alloc(1, sizeof *things);
 
     things->feed = feed;
     things->mapping = mapping;
+    things->codes = codes;
     things->identity = identity_new();
     things->arena = arena_new();
     memory_read(things);
@@ -222,6 +225,56 @@ static struct verdict version_read(struct things *things, const struct expressio
     return accepted();
 }
 
+/* ---- where it is, by codes ---- */
+
+static uint32_t geocodes_read(const struct json *systems, struct arena *arena,
+                              struct cap_geocode *geocodes)
+{
+    uint32_t count = 0;
+
+    for (const struct json *system = json_first(systems); system; system = json_next(system)) {
+        if (json_type(system) != JSON_LIST)
+            continue;
+        for (const struct json *code = json_first(system); code; code = json_next(code))
+            if (json_text(code) && count < CAP_GEOCODES_MAX)
+                geocodes[count++] = (struct cap_geocode){
+                    .system = arena_copy(arena, span_of(json_name(system))),
+                    .code = json_text(code) };
+    }
+    return count;
+}
+
+/* Only where nothing else says it. What the line has no room for stays words. */
+static struct verdict hazard_place(struct things *things, const struct expression_source *source,
+                                   struct report_hazard *hazard)
+{
+    struct report with = { .kind = REPORT_HAZARD, .hazard = *hazard };
+    struct cap_joined joined;
+    struct value value;
+
+    if (!things->codes || hazard->polygon.count || geo_known(hazard->center) || hazard->cancel)
+        return accepted();
+    struct verdict verdict =
+        mapping_extra(things->mapping, "geocodes", source, things->arena, &value);
+    if (!is_accepted(&verdict) || value.kind != VALUE_JSON
+        || json_type(value.json) != JSON_OBJECT)
+        return verdict;
+    struct cap_geocode *geocodes = arena_alloc(things->arena,
+                                               CAP_GEOCODES_MAX * sizeof *geocodes);
+    uint32_t count = geocodes_read(value.json, things->arena, geocodes);
+    if (!count || !cap_codes_join(things->codes, geocodes, count, things->arena, &joined))
+        return verdict;
+    with.hazard.polygon = joined.rings;
+    with.hazard.simplified = joined.simplified;
+    if (joined.missing)                 /* As cap_alert.c says it. */
+        with.hazard.area = arena_print(things->arena, "(%u of %u areas drawn) %s", joined.found,
+                                       joined.found + joined.missing, hazard->area);
+    struct verdict fits = report_fits(&with);
+    if (is_accepted(&fits))
+        *hazard = with.hazard;
+    return verdict;
+}
+
 /* ---- saying ---- */
 
 /* A thing that is over: all that a cancel needs. */
@@ -298,6 +351,9 @@ struct verdict things_take(struct things *things, const struct expression_source
         verdict = tokens_read(things, source, "replaces", &replaces);
     if (is_accepted(&verdict))
         verdict = version_read(things, source, &version);
+    for (uint32_t i = 0; is_accepted(&verdict) && i < mapped.count; i++)
+        if (mapped.reports[i].kind == REPORT_HAZARD)
+            verdict = hazard_place(things, source, &mapped.reports[i].hazard);
     if (!is_accepted(&verdict))
         return verdict;
     if (mapped.count == 0)

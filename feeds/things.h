@@ -4,10 +4,13 @@
  * Besides the report's own fields a mapping may say, for hazards and incidents,
  *     ids        all ids of it, parted by commas, blanks or semicolons, or a list
  *     version    a time or a number; larger is newer
- *     replaces   ids of others that are over with this one */
+ *     replaces   ids of others that are over with this one
+ *     geocodes   an object of lists, {"UGC":["MAZ015"],"SAME":["025025"]}: where a hazard without a
+ *                geometry is, looked up in layers of the site (cap_codes.h) */
 #ifndef FEEDS_THINGS_H
 #define FEEDS_THINGS_H
 
+#include "feeds/cap_codes.h"
 #include "feeds/feed.h"
 #include "feeds/identity.h"
 #include "feeds/mapping.h"
@@ -19,8 +22,9 @@ struct things_count {
 };
 
 struct things;
-/* Its memory is kept in the feed's scratch folder. */
-struct things *things_new(struct feed *feed, const struct mapping *mapping);
+/* Its memory is kept in the feed's scratch folder. `codes` may be NULL. */
+struct things *things_new(struct feed *feed, const struct mapping *mapping,
+                          const struct cap_codes *codes);
 void things_free(struct things *things);
 
 /* Maps one message and says what is news in it. A refusal is the caller's to say. Counts. */

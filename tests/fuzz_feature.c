@@ -9,7 +9,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 
-static const char *const extras[] = { "ids", "version", "replaces", NULL };
+static const char *const extras[] = { "ids", "version", "replaces", "geocodes", NULL };
 
 static void report_check(const struct report *report, struct arena *arena)
 {

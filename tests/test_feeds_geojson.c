@@ -752,6 +752,52 @@ static void what_is_wrong_is_said(void **state)
     feed_desk_free(desk);
 }
 
+/* Goal: an alert that has no geometry is drawn where the site's own layer has its zones, and says
+ * when some of them are not there; one with a geometry is not touched. */
+static const struct {
+    const char *name, *codes, *geometry, *holds;
+} coded[] = {
+    { "both zones", "['MAZ015','MAZ016']", "null",
+      "'area':'Boston','polygon':[[42.0000000,-71.0000000]" },
+    { "one of two", "['MAZ015','RIZ001']", "null",
+      "'area':'(1 of 2 areas drawn) Boston','polygon':[[42.0000000,-71.0000000]" },
+    { "none", "['RIZ001']", "null", "'area':'Boston','expires'" },
+    { "a geometry of its own", "['MAZ015']",
+      "{'type':'Polygon','coordinates':[[[1,1],[2,1],[2,2],[1,1]]]}", "[[1.0000000,1.0000000]" },
+};
+
+static void zones_are_drawn_from_the_sites_layer(void **state)
+{
+    struct feed_desk *desk = feed_desk_new();
+    struct test_site *site = feed_site(desk);
+    char text[2048], json[2048], layers[300];
+
+    (void)state;
+    site_write(site, "zones.geojson", json_of(json, sizeof json,
+        "{'type':'FeatureCollection','features':["
+        "{'type':'Feature','properties':{'Z':'MAZ015'},'geometry':{'type':'Polygon','coordinates':"
+        "[[[-71,42],[-70.9,42],[-70.9,42.1],[-71,42]]]}},"
+        "{'type':'Feature','properties':{'Z':'MAZ016'},'geometry':{'type':'Polygon','coordinates':"
+        "[[[-72,42],[-71.9,42],[-71.9,42.1],[-72,42]]]}}]}"));
+    snprintf(layers, sizeof layers, "layers=%s", site_path(site, "zones.geojson"));
+    for (size_t i = 0; i < ARRAY_COUNT(coded); i++) {
+        CASE("%s", coded[i].name);
+        snprintf(text, sizeof text, "{'type':'Feature','id':'u','geometry':%s,'properties':{"
+                 "'id':'a','event':'Flood','areaDesc':'Boston','sent':'2026-01-08T13:48:00Z',"
+                 "'expires':'2026-01-09T13:48:00Z','status':'Actual','messageType':'Alert',"
+                 "'severity':'Minor','geocode':{'SAME':['025025'],'UGC':%s}}}",
+                 coded[i].geometry, coded[i].codes);
+        struct feed_ended ended = feed_try(desk, span_of(json_of(json, sizeof json, text)),
+                                           "geojson", "preset=nws", layers, "codes=UGC=Z");
+        char holds[200];
+        json_of(holds, sizeof holds, coded[i].holds);
+        if (!strstr(ended.out, holds))
+            print_message("out %s\nerr %s\n", ended.out, ended.err);
+        assert_non_null(strstr(ended.out, holds));
+    }
+    feed_desk_free(desk);
+}
+
 /* Goal: `watchdesk check` finds a wrong rule, and names feed, rule and place. */
 static void a_wrong_rule_is_found_by_check(void **state)
 {
@@ -839,6 +885,7 @@ int main(void)
         cmocka_unit_test(a_preset_is_rules_of_a_site),
         cmocka_unit_test(what_is_wrong_is_said),
         cmocka_unit_test(a_large_outline_fits_its_line),
+        cmocka_unit_test(zones_are_drawn_from_the_sites_layer),
         cmocka_unit_test(a_wrong_rule_is_found_by_check),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
