@@ -392,6 +392,42 @@ static void credentials_open_what_they_should(void **state)
     world_free(&world);
 }
 
+/* Goal: a server that asks who we are is shown our certificate; a secret goes nowhere in the open.
+ * Method: the right certificate, a stranger's, and a token for a server without encryption. */
+static void our_certificate_is_shown(void **state)
+{
+    static const char *const names[] = { "client", "stranger" };
+    struct world world = world_new();
+    struct test_site *site = feed_site(world.desk);
+    char url[128], ca[256], certificate[256], key[256];
+
+    (void)state;
+    snprintf(ca, sizeof ca, "ca=%s", site_path(site, "ca.pem"));
+    snprintf(url, sizeof url, "url=https://localhost:%d/one.cap",
+             web_server_port(world.server, "mutual"));
+    for (size_t i = 0; i < ARRAY_COUNT(names); i++) {
+        CASE("%s", names[i]);
+        snprintf(certificate, sizeof certificate, "certificate=%s/%s.pem", site_folder(site),
+                 names[i]);
+        snprintf(key, sizeof key, "key=%s/%s.key", site_folder(site), names[i]);
+        struct feed_ended ended = feed_try(world.desk, span_of(""), "cap", url, WHO, ca,
+                                           certificate, key);
+        assert_int_equal(ended.ending.exit_code, i);
+        assert_int_equal(text_count(ended.out, "{\"report\":\"hazard\""), 1 - i);
+    }
+    snprintf(key, sizeof key, "token=%s", site_path(site, "client.key"));
+    struct feed_ended ended = feed_try(world.desk, span_of(""), "cap", "url=http://a.example/", WHO,
+                                       key);
+    assert_int_equal(ended.ending.exit_code, 1);
+    assert_null(strstr(ended.err, "PRIVATE KEY"));
+    site_write(site, "token", "secret\n");
+    chmod(site_path(site, "token"), 0600);
+    snprintf(key, sizeof key, "token=%s", site_path(site, "token"));
+    ended = feed_try(world.desk, span_of(""), "cap", "url=http://a.example/", WHO, key);
+    assert_non_null(strstr(ended.err, "use https"));
+    world_free(&world);
+}
+
 /* Goal: settings that would betray or annoy are refused before anything is asked. */
 static const struct {
     const char *name, *settings[3], *says;
@@ -583,6 +619,7 @@ int main(void)
         cmocka_unit_test(a_gzip_is_opened_piece_by_piece),
         cmocka_unit_test(every_failure_is_said_and_nothing_else),
         cmocka_unit_test(credentials_open_what_they_should),
+        cmocka_unit_test(our_certificate_is_shown),
         cmocka_unit_test(wrong_settings_are_refused),
         cmocka_unit_test(validators_go_back_verbatim),
         cmocka_unit_test(what_the_server_wishes_is_kept),
