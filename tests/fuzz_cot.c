@@ -1,6 +1,7 @@
 /* Goal: no bytes on a stream make the CoT reader crash or lose its place, and whatever it accepts
  * becomes reports that the hub takes. Method: the input comes in pieces whose lengths it sets
- * itself, through a peer as a connection has it; reports are written as lines and read back. */
+ * itself, through a peer as a connection has it, and whole, as a datagram; reports are written as
+ * lines and read back. */
 #include <string.h>
 
 #include "feeds/cot_orders.h"
@@ -95,6 +96,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
         at += piece;
     }
     cot_peer_ended(peer, NOW_MS);
+    cot_peer_opened(peer, NOW_MS);
+    cot_peer_take_datagram(peer, span_from((const char *)bytes, length));
     cot_peer_free(peer);
     cot_reports_free(desk.reports);
     cot_words_free(words);
