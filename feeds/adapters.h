@@ -119,6 +119,7 @@ adapter_line_fn mqtt_line;
 adapter_now_fn mqtt_now;
 adapter_readable_fn mqtt_readable;
 adapter_stop_fn mqtt_stop;
+adapter_check_fn exec_check, mail_check, record_check;
 adapter_start_fn exec_start, mail_start;
 adapter_line_fn exec_line, mail_line;
 adapter_now_fn exec_now, mail_now;

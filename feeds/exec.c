@@ -281,20 +281,26 @@ static void order_start(struct feed *feed, struct order_job *job)
 
 /* ---- the row's functions ---- */
 
-static bool settings_right(struct feed *feed, struct exec *exec)
+bool exec_check(const struct feed *feed, char *sentence, size_t sentence_bytes)
+{
+    double at_once = feed_setting_number(feed, "at_once", AT_ONCE);
+
+    if (at_once < 1 || at_once > AT_ONCE_MAX) {
+        snprintf(sentence, sentence_bytes, "at_once is 1 to %d", AT_ONCE_MAX);
+        return false;
+    }
+    return order_template_right(feed_setting_text(feed, "arguments"), sentence, sentence_bytes);
+}
+
+static void settings_take(struct feed *feed, struct exec *exec)
 {
     char *first[PROGRAM_ARGUMENTS_MAX + 1] = { (char *)"" };
-    char sentence[300];
 
     exec->template_text = base_copy_text(feed_setting_text(feed, "arguments"));
     exec->templates = base_alloc(PROGRAM_ARGUMENTS_MAX + 1, sizeof *exec->templates);
     program_arguments_split(exec->template_text, first);
     memcpy(exec->templates, first, sizeof first);
     exec->time_limit_ms = (int64_t)(feed_setting_number(feed, "time_limit_s", TIME_LIMIT_S) * 1000);
-    if (order_template_right(feed_setting_text(feed, "arguments"), sentence, sizeof sentence))
-        return true;
-    feed_log(feed, "setting \"arguments\": %s", sentence);
-    return false;
 }
 
 bool exec_start(struct feed *feed)
@@ -304,12 +310,7 @@ bool exec_start(struct feed *feed)
 
     feed->state = exec;
     exec->feed = feed;
-    if (!settings_right(feed, exec))
-        return false;
-    if (at_once < 1 || at_once > AT_ONCE_MAX) {
-        feed_log(feed, "setting \"at_once\" is 1 to %d", AT_ONCE_MAX);
-        return false;
-    }
+    settings_take(feed, exec);
     exec->desk = order_desk_new(feed, (uint32_t)at_once, order_start);
     uv_signal_init(feed->loop, &exec->ended);
     exec->ended.data = exec;

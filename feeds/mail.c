@@ -75,14 +75,15 @@ static uint32_t addresses_take(struct sending *sending, const char *unit)
     return count;
 }
 
-static bool addresses_right(const struct feed *feed)
+static bool addresses_right(const struct feed *feed, char *sentence, size_t sentence_bytes)
 {
     for (uint32_t i = 0; i < feed_setting_count(feed, "address"); i++) {
         const char *said = feed_setting_at(feed, "address", i);
         const char *equals = strchr(said, '=');
         if (equals && equals > said && mail_address_right(span_trim(span_of(equals + 1))))
             continue;
-        feed_log(feed, "setting \"address\": \"%s\" is not UNIT=NAME@HOST, or *=NAME@HOST", said);
+        snprintf(sentence, sentence_bytes,
+                 "address \"%.100s\" is not UNIT=NAME@HOST, or *=NAME@HOST", said);
         return false;
     }
     return true;
@@ -237,39 +238,28 @@ static bool is_loopback(const char *relay)
            || strncmp(host, "localhost", 9) == 0;
 }
 
-static bool templates_right(const struct feed *feed)
+bool mail_check(const struct feed *feed, char *sentence, size_t sentence_bytes)
 {
-    static const char *const names[] = { "subject", "text" };
-    char sentence[300];
-
-    for (size_t i = 0; i < ARRAY_COUNT(names); i++) {
-        if (order_template_right(feed_setting_text(feed, names[i]), sentence, sizeof sentence))
-            continue;
-        feed_log(feed, "setting \"%s\": %s", names[i], sentence);
-        return false;
-    }
-    return true;
-}
-
-static bool settings_right(const struct feed *feed)
-{
+    double at_once = feed_setting_number(feed, "at_once", AT_ONCE);
     const char *relay = feed_setting_text(feed, "relay");
     bool smtp = strncmp(relay, "smtp://", 7) == 0, smtps = strncmp(relay, "smtps://", 8) == 0;
 
-    if (!smtp && !smtps) {
-        feed_log(feed, "setting \"relay\" is smtp://HOST[:PORT] or smtps://HOST[:PORT]");
-        return false;
-    }
-    if (feed_setting_text(feed, "user")[0] && feed_setting_flag(feed, "unencrypted")
-        && !is_loopback(relay)) {
-        feed_log(feed, "a password is not sent without encryption: leave out unencrypted");
-        return false;
-    }
-    if (!mail_address_right(span_of(feed_setting_text(feed, "from")))) {
-        feed_log(feed, "setting \"from\" is not one address, NAME@HOST");
-        return false;
-    }
-    return addresses_right(feed) && templates_right(feed);
+    if (!smtp && !smtps)
+        snprintf(sentence, sentence_bytes, "relay is smtp://HOST[:PORT] or smtps://HOST[:PORT]");
+    else if (feed_setting_text(feed, "user")[0] && feed_setting_flag(feed, "unencrypted")
+             && !is_loopback(relay))
+        snprintf(sentence, sentence_bytes,
+                 "a password is not sent without encryption: leave out unencrypted");
+    else if (!mail_address_right(span_of(feed_setting_text(feed, "from"))))
+        snprintf(sentence, sentence_bytes, "from is not one address, NAME@HOST");
+    else if (at_once < 1 || at_once > AT_ONCE_MAX)
+        snprintf(sentence, sentence_bytes, "at_once is 1 to %d", AT_ONCE_MAX);
+    else
+        return addresses_right(feed, sentence, sentence_bytes)
+               && order_template_right(feed_setting_text(feed, "subject"), sentence,
+                                       sentence_bytes)
+               && order_template_right(feed_setting_text(feed, "text"), sentence, sentence_bytes);
+    return false;
 }
 
 bool mail_start(struct feed *feed)
@@ -279,12 +269,6 @@ bool mail_start(struct feed *feed)
 
     feed->state = mail;
     atomic_init(&mail->cancelled, false);
-    if (!settings_right(feed))
-        return false;
-    if (at_once < 1 || at_once > AT_ONCE_MAX) {
-        feed_log(feed, "setting \"at_once\" is 1 to %d", AT_ONCE_MAX);
-        return false;
-    }
     mail->desk = order_desk_new(feed, (uint32_t)at_once, order_start);
     return true;
 }

@@ -370,10 +370,6 @@ static bool tape_open(struct feed *feed, struct record *record)
     struct buffer head = { 0 };
     char path[1024];
 
-    if (strchr(name, '/') || name[0] == '.') {
-        feed_log(feed, "setting \"tape\" is a name in the feed's scratch folder, without / in it");
-        return false;
-    }
     if (!feed->hello.scratch[0]) {
         feed_log(feed, "there is no scratch folder to write the tape to");
         return false;
@@ -392,36 +388,45 @@ static bool tape_open(struct feed *feed, struct record *record)
 
 /* ---- the row's functions ---- */
 
-static bool faults_read(struct feed *feed, struct record *record)
+static bool faults_read(const struct feed *feed, struct tape_faults *faults, char *sentence,
+                        size_t sentence_bytes)
 {
-    char sentence[200];
-
-    for (uint32_t i = 0; i < feed_setting_count(feed, "fault"); i++) {
-        if (tape_fault_read(feed_setting_at(feed, "fault", i), &record->faults, sentence,
-                            sizeof sentence))
-            continue;
-        feed_log(feed, "setting \"fault\": %s", sentence);
-        return false;
-    }
-    double seed = feed_setting_number(feed, "seed", (double)feed->hello.seed);
-    record->seed = (uint64_t)seed;
+    for (uint32_t i = 0; i < feed_setting_count(feed, "fault"); i++)
+        if (!tape_fault_read(feed_setting_at(feed, "fault", i), faults, sentence, sentence_bytes))
+            return false;
     return true;
 }
 
-static bool rate_read(struct feed *feed, struct record *record)
+/* False: that is no rate. */
+static bool rate_read(const struct feed *feed, double *ret_rate)
 {
     const char *text = feed_setting_text(feed, "rate");
 
-    record->rate = 1;
-    if (strcmp(text, "max") == 0)
-        record->rate = as_fast_as_it_can;
-    else if (text[0] && strcmp(text, "recorded") != 0
-             && (text[0] != 'x' || !span_to_double(span_of(text + 1), &record->rate)
-                 || record->rate <= 0)) {
-        feed_log(feed, "setting \"rate\" is recorded, max, or a factor as x10");
-        return false;
-    }
-    return true;
+    *ret_rate = strcmp(text, "max") == 0 ? as_fast_as_it_can : 1;
+    if (!text[0] || strcmp(text, "recorded") == 0 || strcmp(text, "max") == 0)
+        return true;
+    return text[0] == 'x' && span_to_double(span_of(text + 1), ret_rate) && *ret_rate > 0;
+}
+
+bool record_check(const struct feed *feed, char *sentence, size_t sentence_bytes)
+{
+    const char *file = feed_setting_text(feed, "file"), *tape = feed_setting_text(feed, "tape");
+    const char *adapter = feed_setting_text(feed, "adapter");
+    struct tape_faults faults = { 0 };
+    double rate;
+
+    if (file[0] && adapter[0])
+        snprintf(sentence, sentence_bytes, "it plays a file or records an adapter, not both");
+    else if (adapter[0] && (!adapter_find(adapter) || strcmp(adapter, "record") == 0))
+        snprintf(sentence, sentence_bytes, "there is no adapter \"%.40s\" to record", adapter);
+    else if (strchr(tape, '/') || tape[0] == '.')
+        snprintf(sentence, sentence_bytes,
+                 "tape is a name in the feed's scratch folder, without / in it");
+    else if (!rate_read(feed, &rate))
+        snprintf(sentence, sentence_bytes, "rate is recorded, max, or a factor as x10");
+    else
+        return faults_read(feed, &faults, sentence, sentence_bytes);
+    return false;
 }
 
 static bool play_start(struct feed *feed, struct record *record)
@@ -430,21 +435,18 @@ static bool play_start(struct feed *feed, struct record *record)
 
     record->shift = feed_setting_flag(feed, "shift");
     record->fd = path[0] ? open(path, O_RDONLY | O_CLOEXEC) : FEED_SOURCE_FD;
+    rate_read(feed, &record->rate);
     if (record->fd >= 0)
-        return rate_read(feed, record);
+        return true;
     feed_log(feed, "\"%s\" cannot be read: %s", path, strerror(errno));
     return false;
 }
 
 static bool record_begin(struct feed *feed, struct record *record)
 {
-    const char *name = feed_setting_text(feed, "adapter");
-    const struct feed_adapter *inner = adapter_find(name);
+    const struct feed_adapter *inner = adapter_find(feed_setting_text(feed, "adapter"));
 
-    if (!inner || strcmp(name, feed->adapter->name) == 0) {
-        feed_log(feed, "setting \"adapter\": there is no \"%s\" to record", name);
-        return false;
-    }
+    assert(inner);
     if (feed->hello.mode == FEED_MODE_DRILL) {
         feed_log(feed, "in a drill it only plays: give it a file");
         return false;
@@ -461,8 +463,9 @@ bool record_start(struct feed *feed)
     record->fd = record->tape_fd = -1;
     record->arena = arena_new();
     record->lines = line_buffer_new(TAPE_LINE_BYTES_MAX);
-    if (!faults_read(feed, record))
-        return false;
+    char sentence[200];
+    faults_read(feed, &record->faults, sentence, sizeof sentence);
+    record->seed = (uint64_t)feed_setting_number(feed, "seed", (double)feed->hello.seed);
     if (adapter && !file)
         return record_begin(feed, record);
     if (!adapter && (file || feed->by_hand))
