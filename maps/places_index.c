@@ -378,13 +378,14 @@ static struct word_cost word_slip_cost(struct span asked, struct span text, bool
 {
     uint32_t slips_max = word_slips_max(asked.length);
 
-    if (slips_max == 0)
+    /* ST sounds like CITY, MT is nearly MIT: so short a word is taken as it stands. */
+    if (slips_max == 0 || text.length < 3)
         return word_never;
     uint32_t apart = last ? beginning_apart(asked, text, slips_max)
                           : words_apart(asked, text, slips_max);
     if (apart <= slips_max)
         return (struct word_cost){ apart * SCORE_SLIP + (apart == 0 ? 2 : 0), DIFFERS_SPELLING };
-    uint32_t sound = last ? 0 : word_sound(asked);
+    uint32_t sound = last || asked.length < 4 ? 0 : word_sound(asked);
     if (sound && sound == word_sound(text) && words_apart(asked, text, 4) <= 4)
         return (struct word_cost){ SCORE_SOUND, DIFFERS_SPELLING };
     return word_never;
@@ -444,6 +445,15 @@ static struct word_cost word_best(const struct asking *asking, const struct entr
     return best;
 }
 
+/* So much may be wrong in all: two letters of a word, and of more words less of each. Beyond that
+ * "City Hall" would be Shady Hill Rd. */
+static uint32_t penalty_most(const struct place_name *query)
+{
+    uint32_t by_words = 16 * query->count;
+
+    return by_words > 2 * SCORE_SLIP ? by_words : 2 * SCORE_SLIP;
+}
+
 /* Every word of the query must be one of the name's. */
 static void entry_match(const struct asking *asking, uint32_t e, struct matches *matches)
 {
@@ -459,6 +469,8 @@ static void entry_match(const struct asking *asking, uint32_t e, struct matches 
         differs |= cost.differs;
         named += at < entry->name_word_count;
     }
+    if (penalty > penalty_most(asking->search->query))
+        return;
     uint32_t missing = entry->name_word_count > named ? entry->name_word_count - named : 0;
     uint32_t whole = missing == 0 && penalty == 0 ? SCORE_MOVED : SCORE_WORDS;
     if (missing)

@@ -131,6 +131,7 @@ static const struct {
     { "St Anne's School & Church Rd", "St Anne's School", false, "71 m from Church Rd, DOWNHAM",
       "", 0 },
     { "Xyzzy / Plugh", NULL, false, "", "", 0 },
+    { "City Mall", NULL, false, "", "", 0 },                     /* No "Mill St". */
     /* Coordinates and grids. */
     { "50 00.06 N 4 00.06 W", "50.00100,-4.00100", true, "", "", 0 },
     { "91.2, 4.0", NULL, false, "", "", 0 },
