@@ -456,8 +456,11 @@ static bool client_make(struct mqtt_link *link)
     if (terms->user[0])
         mosquitto_username_pw_set(client, terms->user,
                                   terms->password[0] ? terms->password : NULL);
-    if (terms->tls)
+    if (terms->tls) {
+        /* Its own defaults would ask for files in place of what the context holds already. */
+        mosquitto_int_option(client, MOSQ_OPT_SSL_CTX_WITH_DEFAULTS, 0);
         mosquitto_void_option(client, MOSQ_OPT_SSL_CTX, tls_context_lend(terms->tls, terms->host));
+    }
     mosquitto_connect_v5_callback_set(client, connected);
     mosquitto_disconnect_v5_callback_set(client, disconnected);
     mosquitto_message_v5_callback_set(client, message_came);
