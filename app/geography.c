@@ -53,6 +53,11 @@ struct geography *geography_new(struct hub *hub)
     return geography;
 }
 
+int geography_pid(const struct geography *geography)
+{
+    return geography->child ? child_pid(geography->child) : 0;
+}
+
 void geography_free(struct geography *geography)
 {
     assert(!geography->child);

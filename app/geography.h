@@ -17,6 +17,8 @@ enum {
 
 struct geography *geography_new(struct hub *hub);
 void geography_free(struct geography *geography);
+/* Of its process; 0 while there is none. */
+int geography_pid(const struct geography *geography);
 /* Starts watchdesk-geo with the site's layers; a site without any is served without. */
 void geography_start(struct geography *geography, const char *hello);
 void geography_stop(struct geography *geography);

@@ -7,12 +7,14 @@
 #include "app/base/text.h"
 #include "app/core/trust.h"
 #include "app/cursors.h"
+#include "app/strays.h"
 #include "app/supervisor_inside.h"
 
 struct supervisor *supervisor_new(struct hub *hub)
 {
     struct supervisor *supervisor = base_alloc(1, sizeof *supervisor);
 
+    strays_adopt();
     supervisor->hub = hub;
     supervisor->arena = arena_new();
     return supervisor;

@@ -4,7 +4,9 @@
 
 #include "app/base/text.h"
 #include "app/base/when.h"
+#include "app/geography.h"
 #include "app/orders_out.h"
+#include "app/strays.h"
 #include "app/supervisor_inside.h"
 
 /* ---- states: each change is a tick ---- */
@@ -143,12 +145,26 @@ static void start_later(struct feed_process *feed)
         feed->again_ms = FEED_AGAIN_MS_MIN;
 }
 
+/* What the feed's programs started, and it did not end because it was killed itself. */
+static void strays_look(const struct supervisor *supervisor)
+{
+    int known[FEEDS_MAX + 1];
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < supervisor->count && count < FEEDS_MAX; i++)
+        if (supervisor->feeds[i]->child)
+            known[count++] = child_pid(supervisor->feeds[i]->child);
+    known[count++] = geography_pid(supervisor->hub->geography);
+    strays_end(known, count);
+}
+
 static void child_ended(void *context, const char *how)
 {
     struct feed_process *feed = context;
     char reason[160];
 
     feed->child = NULL;
+    strays_look(feed->supervisor);
     feed->greeted = false;
     feed_health_down(feed);
     feed->idle = true;
