@@ -24,17 +24,24 @@ struct city_options {
     uint32_t segments;          /* Wanted; 0 means CITY_SEGMENTS. Met within a tenth. */
 };
 
-/* Writes the layers into options->folder, replacing those of an earlier run:   streets    NAME
- * CLASS SPEED ONEWAY LFROM LTO RFROM RTO FNODE TNODE ZONE, one line a segment,              drawn
- * from FNODE to TNODE. CLASS is motorway, arterial, collector, residential or
- * service; SPEED is km/h; ONEWAY is B (both), FT or TF. House numbers rise from FNODE
- * to TNODE, odd on the left, even on the right; 0 where nobody lives: motorways, bridges   water
- * NAME KIND: sea, river, lake          coast      NAME   parks      NAME
- * built      KIND: town, centre, port, industry   zones      NAME KIND (land, water) FIREDIST
- * POLDIST      bridges    NAME   rail       NAME                                 hydrants   ID
- * FLOW_LPM   stations   CODE NAME KIND (fire, police, ambulance) ADDRESS   hospitals  CODE NAME
- * ADDRESS                    landmarks  NAME KIND ADDRESS Errors: STATUS_REFUSED (segments outside
- * the limits), STATUS_IO, with a sentence in `why`. */
+/* Writes the layers into options->folder, replacing those of an earlier run:
+ *   streets    NAME CLASS SPEED ONEWAY LFROM LTO RFROM RTO FNODE TNODE ZONE, one line a segment,
+ *              drawn from FNODE to TNODE. CLASS is motorway, arterial, collector, residential or
+ *              service; SPEED is km/h; ONEWAY is B (both), FT or TF. House numbers rise from FNODE
+ *              to TNODE, odd on the left, even on the right; 0 where nobody lives: motorways,
+ *              bridges
+ *   water      NAME KIND: sea, river, lake
+ *   coast      NAME
+ *   parks      NAME
+ *   built      KIND: town, centre, port, industry
+ *   zones      NAME KIND (land, water) FIREDIST POLDIST
+ *   bridges    NAME
+ *   rail       NAME
+ *   hydrants   ID FLOW_LPM
+ *   stations   CODE NAME KIND (fire, police, ambulance) ADDRESS
+ *   hospitals  CODE NAME ADDRESS
+ *   landmarks  NAME KIND ADDRESS
+ * Errors: STATUS_REFUSED (segments outside the limits), STATUS_IO, with a sentence in `why`. */
 enum status city_make(const struct city_options *options, char *why, size_t why_bytes);
 
 #endif

@@ -376,6 +376,47 @@ static void a_street_without_a_name_is_called_by_its_number(void **state)
     buffer_clear(&said);
 }
 
+/* Goal: many aliases are each found, also one that stands for an earlier one, wherever that is kept
+ * by then; a name that is taken is refused and takes nothing away. */
+static void many_aliases_are_each_found(void **state)
+{
+    struct town town;
+
+    (void)state;
+    town_draw(&town);
+    for (uint32_t i = 1; i <= 99; i++) {
+        char name[32], text[32];
+        snprintf(name, sizeof name, "spot%c%c", 'A' + (int)i % 26, 'A' + (int)i / 26);
+        snprintf(text, sizeof text, "%u Main St", i);
+        assert_true(places_alias_add(town.places, name, text, &town.warnings));
+        if (i % 9)
+            continue;
+        snprintf(text, sizeof text, "%s", name);
+        snprintf(name, sizeof name, "again%u", i);
+        assert_true(places_alias_add(town.places, name, text, &town.warnings));
+    }
+    buffer_reset(&town.warnings);
+    assert_false(places_alias_add(town.places, "spotBA", "12 Mill Rd", &town.warnings));
+    assert_non_null(strstr(town.warnings.bytes, "spotBA"));
+    for (uint32_t i = 1; i <= 99; i++) {
+        struct place_ask ask = { .near = geo_unknown() };
+        struct place found = { .text = "" }, meant = { .text = "" };
+        char name[32], text[32];
+        if (i % 9)
+            snprintf(name, sizeof name, "spot%c%c", 'A' + (int)i % 26, 'A' + (int)i / 26);
+        else
+            snprintf(name, sizeof name, "again%u", i);
+        snprintf(text, sizeof text, "%u Main St", i);
+        CASE("%s", name);
+        ask.text = span_of(name);
+        assert_true(places_ask(town.places, &ask, &found, 1) == 1 && found.exact);
+        ask.text = span_of(text);
+        assert_true(places_ask(town.places, &ask, &meant, 1) == 1);
+        assert_true(geo_same(found.point, meant.point));
+    }
+    town_clear(&town);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -385,6 +426,7 @@ int main(void)
         cmocka_unit_test(a_layer_that_cannot_be_right_is_doubted),
         cmocka_unit_test(the_census_layer_is_read),
         cmocka_unit_test(a_street_without_a_name_is_called_by_its_number),
+        cmocka_unit_test(many_aliases_are_each_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
