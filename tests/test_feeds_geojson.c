@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "app/base/report.h"
 #include "feeds/geojson_shape.h"
@@ -798,6 +799,46 @@ static void zones_are_drawn_from_the_sites_layer(void **state)
     feed_desk_free(desk);
 }
 
+/* Goal: a collection on a real web server is asked for again and again, is not read again while it
+ * is as before, and what is new in it is told. */
+static void a_collection_is_read_from_a_web_server(void **state)
+{
+    struct feed_desk *desk = feed_desk_new();
+    struct test_site *site = feed_site(desk);
+    char folder[256], out[256], err[256], hello[1024];
+    const char *at;
+
+    (void)state;
+    mkdir(site_path(site, "web"), 0700);
+    quakes_write(desk, "web/q.geojson", QUAKE("us1", ",us1,", "1790000001000", "automatic", "A"));
+    snprintf(folder, sizeof folder, "%s", site_path(site, "web"));
+    snprintf(out, sizeof out, "%s", site_path(site, "web.out"));
+    snprintf(err, sizeof err, "%s", site_path(site, "web.err"));
+    const char *const server[] = { "python3", "-u", "-m", "http.server", "0", "--bind", "127.0.0.1",
+                                   NULL };
+    pid_t pid = process_start(&(struct process_options){
+        .arguments = server, .directory = folder, .out_path = out, .err_path = err });
+    int64_t deadline_ms = clock_ms() + DEADLINE_MS;
+    while (!(at = strstr(site_read(site, "web.out"), "port ")) && clock_ms() < deadline_ms)
+        usleep(20000);
+    assert_non_null(at);
+    struct feed_talk *talk = feed_start(desk, "geojson");
+    snprintf(hello, sizeof hello, "{\"hello\":1,\"wire\":1,\"feed\":\"q\",\"mode\":\"live\","
+             "\"settings\":{\"preset\":\"usgs\",\"url\":\"http://127.0.0.1:%d/q.geojson\","
+             "\"user_agent\":\"test\",\"poll_s\":1}}\n", atoi(at + 5));
+    feed_say(talk, hello);
+    feed_hear(talk, "\"headline\":\"A\"");
+    while (!strstr(site_read(site, "web.err"), " 304 ") && clock_ms() < deadline_ms)
+        usleep(20000);
+    assert_non_null(strstr(site_read(site, "web.err"), " 304 "));
+    quakes_write(desk, "web/q.geojson", QUAKE("us1", ",us1,", "1790000002000", "reviewed", "B"));
+    feed_hear(talk, "\"headline\":\"B\"");
+    struct feed_ended ended = feed_end(talk);
+    assert_int_equal(text_count(ended.out, "\"report\":\"hazard\""), 2);
+    process_kill(pid);
+    feed_desk_free(desk);
+}
+
 /* Goal: `watchdesk check` finds a wrong rule, and names feed, rule and place. */
 static void a_wrong_rule_is_found_by_check(void **state)
 {
@@ -886,6 +927,7 @@ int main(void)
         cmocka_unit_test(what_is_wrong_is_said),
         cmocka_unit_test(a_large_outline_fits_its_line),
         cmocka_unit_test(zones_are_drawn_from_the_sites_layer),
+        cmocka_unit_test(a_collection_is_read_from_a_web_server),
         cmocka_unit_test(a_wrong_rule_is_found_by_check),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
