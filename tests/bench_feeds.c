@@ -22,7 +22,7 @@
 #include "tests/tak_end.h"
 
 enum {
-    EVENTS = 60000, UNITS = 200, ORDERS = 1000, SERIES_SECONDS = 2, WAIT_MS = 120000,
+    EVENTS = 60000, UNITS = 200, ORDERS = 1000, SERIES_SECONDS = 1, ROUNDS = 3, WAIT_MS = 120000,
     ROW_BYTES = 400,
 };
 
@@ -338,18 +338,25 @@ static double series(void)
 
 int main(void)
 {
-    /* On a machine with other work each is measured around the others, and the best counts. */
-    double before = series(), positions = ingest(position_put), alarms = ingest(alarm_put);
-    double after = series(), limit = after > before ? after : before;
+    double limits[ROUNDS], positions[ROUNDS], alarms[ROUNDS], answered[ROUNDS];
+
+    /* In turns, so that a machine's other work falls on all of them; then the medians. */
+    for (int i = 0; i < ROUNDS; i++) {
+        limits[i] = series();
+        positions[i] = ingest(position_put);
+        alarms[i] = ingest(alarm_put);
+        answered[i] = orders();
+    }
+    double limit = bench_median(limits, ROUNDS);
 
     bench_row(&(struct bench_row){ .name = "cot: positions from a TAK server, durable",
-                                   .figure = positions, .unit = "events/s", .limit = limit,
-                                   .goal = ">= 0.5" });
+                                   .figure = bench_median(positions, ROUNDS), .limit = limit,
+                                   .unit = "events/s", .goal = ">= 0.5" });
     bench_row(&(struct bench_row){ .name = "cot: alarms from there, an entry for each",
-                                   .figure = alarms, .unit = "events/s", .limit = limit,
-                                   .goal = "-" });
+                                   .figure = bench_median(alarms, ROUNDS), .limit = limit,
+                                   .unit = "events/s", .goal = "-" });
     bench_row(&(struct bench_row){ .name = "cot: 1,000 orders out, read and accepted",
-                                   .figure = orders(), .unit = "orders/s", .limit = LIMIT_NONE,
-                                   .goal = ">= 200" });
+                                   .figure = bench_median(answered, ROUNDS), .limit = LIMIT_NONE,
+                                   .unit = "orders/s", .goal = ">= 200" });
     return 0;
 }
