@@ -6,24 +6,40 @@
 #include <string.h>
 
 #include "app/base/text.h"
+#include "app/core/hazard_line.h"
 
+/* A circle is no point: what stands in its middle is never sure. */
 static void place_said(struct hand_place *place, enum said said, bool sure, const char *words)
 {
+    char radius[LENGTH_TEXT_BYTES], circle[sizeof place->words];
+
+    if (said == SAID_KNOWN && place->radius_m > 0) {
+        snprintf(circle, sizeof circle, "%.110s, within %s%s", words,
+                 length_text(place->radius_m, radius), sure ? "; UNCONFIRMED" : "");
+        words = circle;
+        sure = false;
+    }
     place->said = said;
     place->sure = sure;
     text_copy(place->words, sizeof place->words, span_of(words));
 }
 
-/* The place of a line that goes to the hub; false without one. */
-static bool line_place(const struct view *view, char *text, size_t text_bytes)
+/* The place of a line that goes to the hub, and its circle's radius (0: none); false without one. */
+static bool line_place(const struct view *view, char *text, size_t text_bytes,
+                       double *ret_radius_m)
 {
+    struct span before;
     struct arena *arena = arena_new();
     struct command_line line;
 
     command_parse(line_span(&view->line), arena, &line);
     bool has = line.command && line.command->place == COMMAND_ENTERED && line.place
                && line.place[0] && view->line.text[0] != '/';
-    text_copy(text, text_bytes, span_of(has ? line.place : ""));
+    *ret_radius_m = 0;
+    if (has && circle_cut(span_of(line.place), &before, ret_radius_m))
+        text_copy(text, text_bytes, before);
+    else
+        text_copy(text, text_bytes, span_of(has ? line.place : ""));
     arena_free(arena);
     return has;
 }
@@ -53,16 +69,18 @@ void control_place_follow(struct view *view, const struct picture *picture)
 {
     struct hand_place *place = &view->hand.place;
     char text[sizeof place->text];
+    double radius_m;
     struct spot_found found;
 
-    if (!line_place(view, text, sizeof text)) {
+    if (!line_place(view, text, sizeof text, &radius_m)) {
         looks_drop(&view->looks, LOOK_LINE);
         place->text[0] = '\0';
         place->said = SAID_NOTHING;
         return;
     }
-    if (strcmp(text, place->text) != 0) {
+    if (strcmp(text, place->text) != 0 || radius_m != place->radius_m) {
         memcpy(place->text, text, sizeof text);
+        place->radius_m = radius_m;
         ask_about(view, picture);
     } else if (place->said == SAID_KNOWN && place->sure
                && control_spot(view, picture, span_of(text), &found) == SPOT_KNOWN) {
@@ -142,5 +160,4 @@ void looked_line(struct view *view, const struct picture *picture, const struct 
     else
         doubt_words(place, found, words, sizeof words);
     place_said(place, SAID_KNOWN, exact, words);
-    place->sure = exact;
 }

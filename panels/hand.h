@@ -104,6 +104,7 @@ struct hand_search {
 /* What geography says of the place in the line. */
 struct hand_place {
     char text[COMMAND_BYTES_MAX + 1];           /* As it stands in the line; "": none. */
+    double radius_m;                            /* Of "TEXT~120m"; 0: a point. */
     enum said said;
     char words[HAND_TEXT_BYTES];
     bool sure;                      /* It is the one place that was meant. */

@@ -784,6 +784,29 @@ static void a_place_is_judged_while_it_is_typed(void **state)
     }
 }
 
+/* Goal: "PLACE~120m" is a circle before Enter as it is after: never a place that nobody knows.
+ * Method: coordinates, which need no geography; a street, asked for without its circle. */
+static void a_circle_is_judged_while_it_is_typed(void **state)
+{
+    struct desk desk;
+
+    (void)state;
+    desk_open(&desk);
+    type(&desk, "new FIRE @51.2217,-4.0821~120m");
+    assert_string_equal(desk.view.hand.place.words,
+                        "51.22170,-4.08210, within 120 m; UNCONFIRMED");
+    assert_false(desk.view.hand.place.sure);
+    press(&desk, PRESS_CONTROL, 'U');
+    type(&desk, "new FIRE @12 Quaj St~1.5km p1");
+    assert_string_equal(asked(&desk, LOOK_LINE),
+                        "{'ask':'place','text':'12 Quaj St','limit':12}");
+    answer(&desk, LOOK_LINE, places[0].answer);
+    assert_string_equal(desk.view.hand.place.words,
+                        "12 Quay St, HARBOUR, within 1.5 km; UNCONFIRMED");
+    assert_false(desk.view.hand.place.sure);
+    desk_close(&desk);
+}
+
 /* Goal: what is under the cursor is told, or that it is not known. Method: answers and words. */
 static const struct {
     const char *answer, *words;
@@ -1032,6 +1055,7 @@ int main(void)
         cmocka_unit_test(a_slow_answer_changes_nothing),
         cmocka_unit_test(the_history_is_still_walked),
         cmocka_unit_test(a_place_is_judged_while_it_is_typed),
+        cmocka_unit_test(a_circle_is_judged_while_it_is_typed),
         cmocka_unit_test(the_cursor_says_where_it_is),
         cmocka_unit_test(a_wrong_form_says_the_right_one),
         cmocka_unit_test(a_distance_is_told),

@@ -14,19 +14,6 @@ enum {
 
 /* ---- what was typed ---- */
 
-/* "51.22,-4.09~120m": the part behind the last ~ when it is a length. */
-static bool circle_cut(struct span place, struct span *ret_before, double *ret_radius_m)
-{
-    for (size_t at = place.length; at > 0; at--) {
-        if (place.bytes[at - 1] != '~')
-            continue;
-        *ret_before = span_trim(span_from(place.bytes, at - 1));
-        return length_parse(span_trim(span_from(place.bytes + at, place.length - at)),
-                            ret_radius_m);
-    }
-    return false;
-}
-
 bool typed_place_read(struct turn *turn, const struct command_line *line,
                       struct typed_place *ret_place)
 {

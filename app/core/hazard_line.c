@@ -36,6 +36,19 @@ bool length_parse(struct span text, double *ret_metres)
     return false;
 }
 
+bool circle_cut(struct span place, struct span *ret_before, double *ret_radius_m)
+{
+    for (size_t at = place.length; at > 0; at--) {
+        if (place.bytes[at - 1] != '~')
+            continue;
+        if (!length_parse(span_trim(span_from(place.bytes + at, place.length - at)), ret_radius_m))
+            return false;
+        *ret_before = span_trim(span_from(place.bytes, at - 1));
+        return true;
+    }
+    return false;
+}
+
 const char *length_text(double metres, char text[LENGTH_TEXT_BYTES])
 {
     if (metres < 1000)

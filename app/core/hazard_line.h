@@ -32,6 +32,9 @@ enum { LENGTH_TEXT_BYTES = 24 };
 const char *length_text(double metres, char text[LENGTH_TEXT_BYTES]);
 /* "200m", "1.5km", "300ft", "0.5mi"; false for anything else. */
 bool length_parse(struct span text, double *ret_metres);
+/* "51.22,-4.09~120m": cuts what stands behind the last ~ when it is a length; false, and nothing
+ * written, when there is none. */
+bool circle_cut(struct span place, struct span *ret_before, double *ret_radius_m);
 /* "LAT,LON" in degrees, rounded as every coordinate; false for anything else. */
 bool point_parse(struct span text, struct geo_point *ret_point);
 
