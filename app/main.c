@@ -606,29 +606,32 @@ static int command_check(const struct options *options)
 
 /* ---- other programs ---- */
 
-static int command_feed(const struct options *options)
-{
-    const char *arguments[WORDS_MAX + 4] = { "watchdesk-feed", "--try" };
-    int count = 2;
-
-    for (int i = 0; i < options->word_count && count < 30; i++)
-        arguments[count++] = options->words[i];
-    return launch_instead("watchdesk-feed", arguments);
-}
-
-/* All its words are the console's: its options are not ours, and a folder may hold any number of
- * files. */
-static int command_map(int count, char *const *words)
+/* All their words are the other program's: its options are not ours, and a folder may hold any
+ * number of files. */
+static int pass_on(const char *program, const char *option, int count, char *const *words)
 {
     const char **arguments = base_alloc((size_t)count + 3, sizeof *arguments);
 
-    arguments[0] = "watchdesk-console";
-    arguments[1] = "--map";
+    arguments[0] = program;
+    arguments[1] = option;
     for (int i = 0; i < count; i++)
         arguments[i + 2] = words[i];
-    int code = launch_instead("watchdesk-console", arguments);
+    int code = launch_instead(program, arguments);
     base_free(arguments);
     return code;
+}
+
+static int command_feed(int count, char *const *words)
+{
+    char *const help[] = { "--help" };
+
+    return count > 0 ? pass_on("watchdesk-feed", "--try", count, words)
+                     : pass_on("watchdesk-feed", "--try", 1, help);
+}
+
+static int command_map(int count, char *const *words)
+{
+    return pass_on("watchdesk-console", "--map", count, words);
 }
 
 /* ---- the table ---- */
@@ -658,9 +661,9 @@ static const struct subcommand commands[] = {
     { .name = "why", .usage = "why OBJECT", .help = "The chain of causes behind it, in words.",
       .takes = TAKES_SITE, .words_min = 1, .words_max = 1, .run = command_why },
     { .name = "feed", .usage = "feed ADAPTER [SETTING=VALUE]... < MESSAGE",
-      .help = "One adapter by hand: prints what it reports. ADAPTER --help: all their settings.",
-      .takes = TAKES_WORDS_AS_THEY_ARE,
-      .words_min = 1, .words_max = 28, .run = command_feed },
+      .help = "One adapter by hand: prints what it reports. --help lists the adapters, ADAPTER "
+              "--help one's settings.",
+      .run_with = command_feed },
     { .name = "map", .usage = "map [OPTION]... FILE...",
       .help = "Just look at shapefiles and GeoJSON, without a site; map --help says more.",
       .run_with = command_map },

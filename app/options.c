@@ -100,7 +100,6 @@ bool options_read(int count, char *const *arguments, uint32_t takes, struct opti
             return false;
         }
         options.words[options.word_count++] = arguments[i];
-        words_only = words_only || takes & TAKES_WORDS_AS_THEY_ARE;
     }
     *ret_options = options;
     return true;

@@ -18,8 +18,7 @@ struct options {
 enum {
     TAKES_SITE = 1, TAKES_AS = 2, TAKES_AT = 4, TAKES_SPEED = 8, TAKES_JSON = 16,
     TAKES_READ_ONLY = 32, TAKES_HEADLESS = 64, TAKES_HEAD = 128, TAKES_INTERNAL = 256,
-    TAKES_ASCII = 1024, TAKES_PALETTE = 2048, TAKES_RAW = 4096,
-    TAKES_WORDS_AS_THEY_ARE = 512,  /* From the first word on nothing is an option. */
+    TAKES_ASCII = 1024, TAKES_PALETTE = 2048, TAKES_RAW = 512,
 };
 
 /* False: `problem` says which word is wrong. */

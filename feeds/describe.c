@@ -55,18 +55,43 @@ static const char usage[] =
     "Adapters and their settings (* needed, + as often as wanted; of a secret, by hand, the file\n"
     "that holds it):\n";
 
+static const char by_hand_usage[] =
+    "usage: watchdesk feed ADAPTER [SETTING=VALUE]... < MESSAGE\n"
+    "One adapter by hand: prints the reports it makes of the message; exit 1 when anything was\n"
+    "refused. `watchdesk feed ADAPTER --help` lists its settings.\n"
+    "\n";
+
+static void adapter_help(const struct feed_adapter *adapter, struct buffer *out)
+{
+    buffer_print(out, "\n  %-8s %s%s\n           %s\n", adapter->name, adapter->title,
+                 adapter->drills_only ? " (drills only)" : "", adapter->format_source);
+    for (const struct feed_setting *setting = adapter->settings; setting->name; setting++)
+        buffer_print(out, "    %c %-12s %-7s %s\n",
+                     setting->need == SETTING_NEEDED ? '*' : setting->many ? '+' : ' ',
+                     setting->name, setting_kind_word(setting->kind), setting->help);
+}
+
 void describe_help(struct buffer *out)
 {
     buffer_add_text(out, usage);
-    for (const struct feed_adapter *adapter = feed_adapters; adapter->name; adapter++) {
-        buffer_print(out, "\n  %-8s %s%s\n           %s\n", adapter->name, adapter->title,
-                     adapter->drills_only ? " (drills only)" : "", adapter->format_source);
-        for (const struct feed_setting *setting = adapter->settings; setting->name; setting++)
-            buffer_print(out, "    %c %-12s %-7s %s\n",
-                         setting->need == SETTING_NEEDED ? '*' : setting->many ? '+' : ' ',
-                         setting->name,
-                         setting_kind_word(setting->kind), setting->help);
-    }
+    for (const struct feed_adapter *adapter = feed_adapters; adapter->name; adapter++)
+        adapter_help(adapter, out);
+}
+
+void describe_names(struct buffer *out)
+{
+    buffer_add_text(out, by_hand_usage);
+    for (const struct feed_adapter *adapter = feed_adapters; adapter->name; adapter++)
+        buffer_print(out, "  %-8s %s%s\n", adapter->name, adapter->title,
+                     adapter->drills_only ? " (drills only)" : "");
+}
+
+void describe_adapter(const struct feed_adapter *adapter, struct buffer *out)
+{
+    buffer_print(out, "usage: watchdesk feed %s [SETTING=VALUE]... < MESSAGE\n"
+                      "* needed, + as often as wanted; of a secret, by hand, the file that holds "
+                      "it.\n", adapter->name);
+    adapter_help(adapter, out);
 }
 
 /* ---- a page ---- */

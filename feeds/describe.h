@@ -7,6 +7,9 @@
 
 void describe_json(struct buffer *out);
 void describe_help(struct buffer *out);
+/* What `watchdesk feed --help` says: the adapters and what each is; of one, its settings. */
+void describe_names(struct buffer *out);
+void describe_adapter(const struct feed_adapter *adapter, struct buffer *out);
 /* One adapter's page as Markdown, without a heading: what feeds/README.md holds of it. */
 void describe_page(const struct feed_adapter *adapter, struct buffer *out);
 

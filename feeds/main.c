@@ -18,11 +18,12 @@ static int print(void (*describe)(struct buffer *out))
     return fine ? 0 : 1;
 }
 
-static int page(const struct feed_adapter *adapter)
+static int about(const struct feed_adapter *adapter,
+                 void (*describe)(const struct feed_adapter *, struct buffer *))
 {
     struct buffer text = { 0 };
 
-    describe_page(adapter, &text);
+    describe(adapter, &text);
     bool fine = fwrite(text.bytes, 1, text.length, stdout) == text.length && fflush(stdout) == 0;
     buffer_clear(&text);
     return fine ? 0 : 1;
@@ -47,8 +48,8 @@ static int check(void)
 
 static int usage_wrong(const char *word)
 {
-    fprintf(stderr, "watchdesk-feed: there is no adapter \"%s\"; `watchdesk feed jsonl --help` "
-                    "lists them\n", word);
+    fprintf(stderr, "watchdesk-feed: there is no adapter \"%s\"; `watchdesk feed --help` lists "
+                    "them\n", word);
     return 2;
 }
 
@@ -70,11 +71,13 @@ int main(int argument_count, char **arguments)
         word = argument_count > 2 ? arguments[2] : "";
     const struct feed_adapter *adapter = word[0] ? adapter_find(word) : NULL;
     if (adapter && asks_page)
-        return page(adapter);
+        return about(adapter, describe_page);
+    if (by_hand && strcmp(word, "--help") == 0)
+        return print(describe_names);
     if (!adapter || (!by_hand && argument_count > 2))
         return usage_wrong(adapter ? arguments[2] : word);
     if (by_hand && argument_count > 3 && strcmp(arguments[3], "--help") == 0)
-        return print(describe_help);
+        return about(adapter, describe_adapter);
     if (by_hand)
         return runner_try(adapter, arguments + 3, argument_count - 3);
     return runner_serve(adapter);

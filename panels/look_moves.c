@@ -81,7 +81,7 @@ void look_cursor_move(struct look *look, int rows, int columns)
     if (look->map_rows < 3)
         return;
     if (!look_sees(look, look->cursor))
-        look->cursor = look->view.center;
+        look->cursor = geo_rounded(look->view.center);
     cell_of(look, look->cursor, &row, &column);
     row = floor(row) + 0.5 + rows;
     column = floor(column) + 0.5 + columns;

@@ -65,6 +65,8 @@ static void the_readme_and_the_rows_agree(void **state)
         if (!strstr(readme.bytes, page.bytes))
             fail_msg("feeds/README.md is not what the row of %s says; ACCEPT=1 make "
                      "test-feeds_pages draws it anew:\n%s", a->name, page.bytes);
+        if (strstr(strstr(readme.bytes, page.bytes) + 1, page.bytes))
+            fail_msg("feeds/README.md has the page of %s twice; take one away", a->name);
         describe_page(a, &drawn);
         assert_string_equal(feed_run(desk, "", "--page", a->name).out, drawn.bytes);
         buffer_clear(&page);

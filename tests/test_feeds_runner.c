@@ -50,6 +50,7 @@ static void the_table_describes_itself(void **state)
     struct feed_ended ended = feed_run(desk, "", "--describe");
     assert_int_equal(ended.ending.exit_code, 0);
     buffer_add_text(&described, ended.out);
+    char *names = base_copy_text(feed_run(desk, "", "--try", "--help").out);
     ended = feed_run(desk, "", "--help");
     rest = buffer_span(&described);
     for (const struct feed_adapter *a = feed_adapters; a->name; a++) {
@@ -69,7 +70,12 @@ static void the_table_describes_itself(void **state)
         }
         assert_null(setting);
         json_free(json);
+        assert_non_null(strstr(names, a->title));
     }
+    ended = feed_run(desk, "", "--try", "dc09", "--help");
+    assert_non_null(strstr(ended.out, "account"));
+    assert_null(strstr(ended.out, "Public alerts"));
+    base_free(names);
     buffer_clear(&described);
     feed_desk_free(desk);
 }

@@ -26,8 +26,9 @@ bool geo_plausible(struct geo_point point)
 
 struct geo_point geo_rounded(struct geo_point point)
 {
-    return (struct geo_point){ .lat_deg = round(point.lat_deg * 1e7) / 1e7,
-                               .lon_deg = round(point.lon_deg * 1e7) / 1e7 };
+    /* Adding nothing makes -0 to 0: nobody should read "-0.00000". */
+    return (struct geo_point){ .lat_deg = round(point.lat_deg * 1e7) / 1e7 + 0.0,
+                               .lon_deg = round(point.lon_deg * 1e7) / 1e7 + 0.0 };
 }
 
 bool geo_same(struct geo_point left, struct geo_point right)
