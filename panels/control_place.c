@@ -24,7 +24,7 @@ static void place_said(struct hand_place *place, enum said said, bool sure, cons
     text_copy(place->words, sizeof place->words, span_of(words));
 }
 
-/* The place of a line that goes to the hub, and its circle's radius (0: none); false without one. */
+/* The place of a line that goes to the hub, and its circle's radius (0: none); false without. */
 static bool line_place(const struct view *view, char *text, size_t text_bytes,
                        double *ret_radius_m)
 {
