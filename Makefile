@@ -21,7 +21,7 @@ RUN_PACKAGES  = gcc libc6-dev pkg-config libuv1-dev libsqlite3-dev libssl-dev li
                 libconfuse-dev libncurses-dev libshp-dev libproj-dev proj-data libgeos-dev \
                 libexpat1-dev libprotobuf-c-dev protobuf-c-compiler libcurl4-openssl-dev \
                 libmosquitto-dev libseccomp-dev zlib1g-dev libhttp-parser-dev locales-all tzdata
-TEST_PACKAGES = $(RUN_PACKAGES) openssl curl mosquitto mosquitto-clients gpsd clang libcmocka-dev \
+TEST_PACKAGES = $(RUN_PACKAGES) openssl curl mosquitto mosquitto-clients clang libcmocka-dev \
                 libvterm-dev libclang-rt-14-dev python3 python3-aiosmtpd gpsd
 
 # One row per folder: what it links from outside. DESIGN section 8.
