@@ -81,6 +81,8 @@ const struct feed_adapter *adapter_find(const char *name);      /* NULL: there i
 const char *setting_kind_word(enum setting_kind kind);
 bool setting_flag_is_on(const char *text);
 
+/* ---- settings against the table (adapter_settings.c) ---- */
+
 const struct feed_setting *setting_find(const struct feed_adapter *adapter, const char *name);
 
 /* Are the members `settings` and `secrets` of a hello what the adapter's table asks for? On false,
