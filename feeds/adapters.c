@@ -256,7 +256,8 @@ static const struct feed_setting mqtt_settings[] = {
       .help = "How long the broker keeps for us what comes at QoS 1 while we are away; 3600 when "
               "not given, 0: not at all. MQTT 3.1.1 knows only for ever, or 0." },
     { .name = "receive_max", .kind = SETTING_NUMBER,
-      .help = "MQTT 5: how many QoS 1 messages may be under way to us; 1000 when not given." },
+      .help = "MQTT 5: how many QoS 1 messages may be under way to us; 1000 when not given. Each "
+              "is acknowledged when it is read, before the hub has made it durable." },
     { .name = "keepalive_s", .kind = SETTING_NUMBER,
       .help = "Seconds after which a silent connection is tried; 30 when not given." },
     { .name = "capture", .kind = SETTING_TEXT,
