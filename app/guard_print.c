@@ -40,7 +40,8 @@ static void feed_print(const struct site_conf *conf, uint32_t index,
         paths_print(&conf->feed_sources[index], facts);
     }
     if (conf->feed_sources[index].secret_count > 0)
-        printf("; %u secrets from files", conf->feed_sources[index].secret_count);
+        printf("; %u secret%s from files", conf->feed_sources[index].secret_count,
+               conf->feed_sources[index].secret_count == 1 ? "" : "s");
     printf("\n");
 }
 

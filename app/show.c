@@ -321,7 +321,17 @@ static void show_picture(const struct picture *picture, bool json, int64_t now_m
                      objects_max((enum object_kind)kind));
 }
 
-/* One line for each field that says something: "called_ms" reads as "called". */
+static bool is_named(const struct record_shape *shape, const char *name, size_t length)
+{
+    for (uint32_t i = 0; i < shape->field_count; i++)
+        if (strlen(shape->fields[i].name) == length
+            && memcmp(shape->fields[i].name, name, length) == 0)
+            return true;
+    return false;
+}
+
+/* One line for each field that says something: "called_ms" reads as "called", and "state_ms", where
+ * there is a "state" too, as "state since". */
 static void put_fields(enum object_kind kind, const void *object, struct buffer *out)
 {
     const struct record_shape *shape = object_shape(kind);
@@ -336,7 +346,10 @@ static void put_fields(enum object_kind kind, const void *object, struct buffer 
             continue;
         if (field->kind == FIELD_INSTANT && length > 3)
             length -= 3;
-        buffer_print(out, "  %-20.*s %s\n", (int)length, field->name, words.bytes);
+        const char *since = length < strlen(field->name)
+                                    && is_named(shape, field->name, length) ? " since" : "";
+        buffer_print(out, "  %.*s%-*s %s\n", (int)length, field->name,
+                     length < 20 ? 20 - (int)length : 0, since, words.bytes);
     }
     buffer_clear(&words);
 }

@@ -182,7 +182,10 @@ static void put_trust(struct hub *hub, const char *name, struct buffer *out)
     buffer_print(out, "  trust       %s", vocabulary_word(&trust_level_words, known->trust));
     if (trust.why[0])
         buffer_print(out, ", as %s: %s", trust_word(&trust), trust.why);
-    buffer_print(out, "; held %" PRId64 " reports that went beyond it\n", known->held);
+    buffer_add_text(out, "\n");
+    if (known->held)
+        buffer_print(out, "  held        %" PRId64 " entered without effect; the log says why\n",
+                     known->held);
 }
 
 void supervisor_write_health(struct supervisor *supervisor, const char *name, struct buffer *out)
@@ -194,7 +197,7 @@ void supervisor_write_health(struct supervisor *supervisor, const char *name, st
         return;
     const struct wire_feed *counters = &feed->counters;
     put_connection(feed, now_ms, out);
-    buffer_print(out, "  rate        %.1f lines/s, in the last %d s\n", counters->rate,
+    buffer_print(out, "  rate        %.1f lines/s, taken every %d s\n", counters->rate,
                  FEED_RATE_MS / 1000);
     buffer_print(out, "  lag         %.1f s at most in that time, by the source's clock\n",
                  (double)counters->lag_ms / 1000);
