@@ -317,11 +317,13 @@ bool quarantine_of_feed(struct journal_reader *reader, const char *feed, struct 
     struct refused_message message;
     struct entry entry;
     enum status status;
+    bool heard = false;
 
     journal_reader_range(reader, 1, UINT64_MAX);
     while ((status = journal_reader_next(reader, &entry)) == STATUS_OK) {
         if (strcmp(entry.head.source, feed) != 0)
             continue;
+        heard = true;
         /* The strings of those that are kept are loans from their own JSON, not from the arena. */
         arena_reset(arena);
         if (!message_read(&entry, arena, &message))
@@ -329,7 +331,9 @@ bool quarantine_of_feed(struct journal_reader *reader, const char *feed, struct 
         reason_count(reasons, &message.refused);
         newest_keep(newest, &message);
     }
-    buffer_print(out, "%s: %" PRIu64 " refused\n", feed, reasons->all);
+    buffer_print(out, "%s: %" PRIu64 " refused%s\n", feed, reasons->all,
+                 heard ? "" : "; nothing at all came from a feed of that name, show feeds lists "
+                              "them");
     reasons_put(reasons, out);
     newest_put(newest, out);
     base_free(reasons);
