@@ -313,7 +313,8 @@ static bool kinds_settle(struct mapping *mapping, char *sentence, size_t sentenc
     for (uint32_t kind = 0; kind < REPORT_KIND_COUNT; kind++) {
         if (constant && mapping->kinds[kind] && !needs_met(mapping, kind, &name)) {
             snprintf(sentence, sentence_bytes,
-                     "a report \"%s\" needs its %s: add a setting \"map\" for it",
+                     "a report \"%s\" needs its %s: add a setting \"map\" for it "
+                     "(map=id=WHERE), or a preset",
                      report_kind_name(kind), name);
             return false;
         }

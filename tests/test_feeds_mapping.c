@@ -232,9 +232,11 @@ static const struct {
       "'text':'here'}" },
     { "a kind nobody knows", "report=kind\nid=id", "report: not one of the known words" },
     { "no rule for a needed field", "id=id\nreport=hazard",
-      "a report 'hazard' needs its kind: add a setting 'map' for it" },
+      "a report 'hazard' needs its kind: add a setting 'map' for it (map=id=WHERE), "
+      "or a preset" },
     { "no rule for the place", "unit=id\nreport=location\nlat=where.lat",
-      "a report 'location' needs its lat and lon: add a setting 'map' for it" },
+      "a report 'location' needs its lat and lon: add a setting 'map' for it (map=id=WHERE), "
+      "or a preset" },
     { "a rule for nothing", "id=id\nunit=id", "map 'unit=id': none of the reports made has that "
       "field" },
     { "a report nobody knows", "report==flood\nid=id",
