@@ -14,7 +14,7 @@ static const struct theme {
     uint32_t order;                     /* Grounds under lines under points. */
 } themes[GUESS_THEME_COUNT] = {
     [GUESS_NOTHING] = { .ink = INK_MAP_STREET, .label_m_per_cell_max = 12, .order = 5 },
-    [GUESS_ZONES] = { .ink = INK_MAP_BOUNDARY, .label_m_per_cell_max = 1e5, .order = 3 },
+    [GUESS_ZONES] = { .ink = INK_MAP_BOUNDARY, .label_m_per_cell_max = 1e6, .order = 3 },
     [GUESS_HYDRANTS] = { .ink = INK_MAP_POINT, .mark = ".", .m_per_cell_max = 6, .order = 6 },
     [GUESS_HOSPITALS] = { .ink = INK_MAP_HOSPITAL, .mark = "+", .label_m_per_cell_max = 20,
                           .order = 7 },
