@@ -66,6 +66,7 @@ struct feed_adapter {
     bool any_secrets;               /* It passes on secrets of any name, to a program of others. */
     bool says_hello;                /* It says hello itself, when it knows what it takes. */
     const struct feed_setting *settings;        /* Ends with a row without a name. */
+    const char *promise;            /* What its medium cannot promise; NULL: nothing to be said. */
     adapter_check_fn *check;        /* NULL: the table says all. */
     adapter_start_fn *start;
     adapter_line_fn *line;          /* NULL: it has no use for them. */
@@ -103,7 +104,8 @@ adapter_line_fn dc09_line;
 adapter_now_fn dc09_now;
 adapter_readable_fn dc09_readable;
 adapter_stop_fn dc09_stop;
-adapter_check_fn geojson_check, webhook_check, calls_check;
+adapter_check_fn geojson_check, webhook_check, calls_check, mqtt_check, dc09_check,
+    cot_check;
 adapter_start_fn webhook_start;
 adapter_line_fn webhook_line;
 adapter_now_fn webhook_now;

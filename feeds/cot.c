@@ -237,6 +237,18 @@ bool cot_start(struct feed *feed)
     return true;
 }
 
+/* By hand it starts without a network: so all of its settings but the places are judged. */
+bool cot_check(const struct feed *feed, char *sentence, size_t sentence_bytes)
+{
+    struct feed asked = { .adapter = feed->adapter, .hello_json = feed->hello_json,
+                          .by_hand = true, .hub_fd = -1, .told = sentence,
+                          .told_bytes = sentence_bytes };
+    bool right = cot_start(&asked);
+
+    cot_stop(&asked);
+    return right;
+}
+
 void cot_line(struct feed *feed, const struct hub_line *line)
 {
     struct cot *cot = feed->state;

@@ -491,6 +491,22 @@ static bool places_open(struct dc09 *dc09)
 
 /* ---- the row's functions ---- */
 
+/* All but the keys, which are secret, and what the network may say. */
+bool dc09_check(const struct feed *feed, char *sentence, size_t sentence_bytes)
+{
+    struct feed asked = { .adapter = feed->adapter, .hello_json = feed->hello_json,
+                          .told = sentence, .told_bytes = sentence_bytes };
+    struct dc09_accounts *accounts = dc09_accounts_new();
+    struct dc09_terms terms;
+    bool right = terms_read(&asked, &terms)
+                 && lines_read(&asked, accounts, "account", DC09_LINE_ACCOUNT)
+                 && lines_read(&asked, accounts, "zone", DC09_LINE_ZONE)
+                 && file_read(&asked, accounts);
+
+    dc09_accounts_free(accounts);
+    return right;
+}
+
 bool dc09_start(struct feed *feed)
 {
     struct dc09 *dc09 = base_alloc(1, sizeof *dc09);

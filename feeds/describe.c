@@ -143,6 +143,8 @@ void describe_page(const struct feed_adapter *adapter, struct buffer *out)
     buffer_print(out, "%s. Speaks: %s.\n\n", adapter->title, adapter->format_source);
     page_orders(adapter, out);
     page_limits(adapter, out);
+    if (adapter->promise)
+        buffer_print(out, "- Mind: %s.\n", adapter->promise);
     if (!adapter->settings->name)
         return;
     buffer_add_text(out, "\n| setting | kind | |\n|---|---|---|\n");
@@ -159,6 +161,8 @@ static bool entry_right(const struct json *entry, struct buffer *out)
     const struct feed_adapter *adapter = adapter_find(json_member_text(entry, "adapter", ""));
     char sentence[512];
 
+    if (adapter && adapter->promise)
+        buffer_print(out, "feed %s: %s\n", json_member_text(entry, "feed", ""), adapter->promise);
     if (!adapter || !adapter->check)
         return true;
     struct feed asked = { .adapter = adapter, .hello_json = (struct json *)entry };

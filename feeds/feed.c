@@ -202,5 +202,8 @@ void feed_log(const struct feed *feed, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(sentence, sizeof sentence, format, arguments);
     va_end(arguments);
-    fprintf(stderr, "watchdesk-feed %s: %s\n", feed->adapter->name, sentence);
+    if (feed->told)
+        snprintf(feed->told, feed->told_bytes, "%s", sentence);
+    else
+        fprintf(stderr, "watchdesk-feed %s: %s\n", feed->adapter->name, sentence);
 }

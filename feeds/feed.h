@@ -43,6 +43,8 @@ struct feed {
     struct buffer line;                 /* The report being written. */
     bool hello_sent;
     uint64_t refused_count;
+    char *told;                         /* Where feed_log() writes, not to stderr, for `check`. */
+    size_t told_bytes;
     int64_t wake_ms;                    /* What feed_wake() asked for, or FEED_NEVER. */
     int64_t clock_offset_ms;            /* Live: hub time less the time since the boot. */
     uv_loop_t own_loop;

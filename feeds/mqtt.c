@@ -477,6 +477,18 @@ static void hello_say(struct mqtt *mqtt)
     json_free(nothing);
 }
 
+/* All but what the network and its certificates may say. */
+bool mqtt_check(const struct feed *feed, char *sentence, size_t sentence_bytes)
+{
+    struct feed asked = { .adapter = feed->adapter, .hello_json = feed->hello_json,
+                          .by_hand = true, .told = sentence, .told_bytes = sentence_bytes };
+    struct mqtt_settings settings;
+    bool right = mqtt_settings_read(&asked, &settings);
+
+    mqtt_settings_clear(&settings, false);
+    return right;
+}
+
 bool mqtt_start(struct feed *feed)
 {
     struct mqtt *mqtt = base_alloc(1, sizeof *mqtt);
