@@ -6,6 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "app/base/text.h"
 #include "app/base/when.h"
 #include "feeds/adapters.h"
 #include "feeds/quarantine.h"
@@ -196,14 +197,16 @@ void feed_idle(struct feed *feed, int64_t next_ms)
 
 void feed_log(const struct feed *feed, const char *format, ...)
 {
-    char sentence[512];
+    char sentence[512], clean[512];
     va_list arguments;
 
     va_start(arguments, format);
     vsnprintf(sentence, sizeof sentence, format, arguments);
     va_end(arguments);
+    /* A sentence may quote a stranger, and by hand nobody stands between it and the terminal. */
+    text_clean(span_of(sentence), clean, sizeof clean);
     if (feed->told)
-        snprintf(feed->told, feed->told_bytes, "%s", sentence);
+        snprintf(feed->told, feed->told_bytes, "%s", clean);
     else
-        fprintf(stderr, "watchdesk-feed %s: %s\n", feed->adapter->name, sentence);
+        fprintf(stderr, "watchdesk-feed %s: %s\n", feed->adapter->name, clean);
 }
