@@ -213,7 +213,9 @@ static bool pending_send(struct mqtt *mqtt, struct pending *pending)
 
     if (pending->expires_ms && left_ms <= 0) {
         receipt_say(mqtt, pending->order, pending->unit, RECEIPT_FAILED,
-                    "the broker was not reached before the order expired");
+                    pending->handed ? "the broker did not confirm it before it expired; it may "
+                                      "have been sent"
+                                    : "the broker was not reached before the order expired");
         pending_free(mqtt, pending);
         return false;
     }
