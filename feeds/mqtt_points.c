@@ -486,21 +486,46 @@ static struct sparkplug_topic path_topic(const char *path)
     return topic;
 }
 
-static void path_lose(struct mqtt_points *points, const char *path, int64_t now_ms)
+static int by_text(const void *left, const void *right)
 {
-    struct sparkplug_topic topic = path_topic(path);
+    const char *const *a = left, *const *b = right;
+    return strcmp(*a, *b);
+}
 
+static int subject_to_path(const void *subject_, const void *path_)
+{
+    const struct subject *subject = subject_;
+    const char *const *path = path_;
+    int order = strncmp(subject->key, *path, subject->topic_length);
+
+    return order ? order : (*path)[subject->topic_length] ? -1 : 0;
+}
+
+static void subject_lose(struct mqtt_points *points, struct subject *subject, int64_t now_ms)
+{
+    for (uint32_t w = 0; w < subject->watch_count; w++) {
+        condition_lose(&subject->watches[w]->condition, now_ms);
+        subject->last_judged = false;
+        watch_tell(points, subject->watches[w], now_ms);
+    }
+}
+
+/* With one edge node thousands of devices may go: the subjects are walked once for all of them. */
+static void paths_lose(struct mqtt_points *points, const char **paths, uint32_t count,
+                       int64_t now_ms)
+{
+    if (count == 0)
+        return;
+    qsort(paths, count, sizeof *paths, by_text);
     for (uint32_t i = 0; i < points->subjects.count; i++) {
         struct subject *subject = points->subjects.at[i];
-        if (!subject_is_of(subject, span_of(path)))
-            continue;
-        for (uint32_t w = 0; w < subject->watch_count; w++) {
-            condition_lose(&subject->watches[w]->condition, now_ms);
-            subject->last_judged = false;
-            watch_tell(points, subject->watches[w], now_ms);
-        }
+        if (bsearch(subject, paths, count, sizeof *paths, subject_to_path))
+            subject_lose(points, subject, now_ms);
     }
-    online_take(points, &topic, path, "offline", now_ms);
+    for (uint32_t i = 0; i < count; i++) {
+        struct sparkplug_topic topic = path_topic(paths[i]);
+        online_take(points, &topic, paths[i], "offline", now_ms);
+    }
 }
 
 static void sparkplug_take(struct mqtt_points *points, struct subject *subject,
@@ -522,8 +547,7 @@ static void sparkplug_take(struct mqtt_points *points, struct subject *subject,
         refuse(points, subject, &verdict, message);
         return;
     }
-    for (uint32_t i = 0; i < result.lost_count; i++)
-        path_lose(points, result.lost[i], message->at_ms);
+    paths_lose(points, result.lost, result.lost_count, message->at_ms);
     if (result.is_born)
         online_take(points, &topic, result.path, "online", message->at_ms);
     for (uint32_t i = 0; i < result.readings.count; i++)
@@ -624,8 +648,7 @@ int64_t mqtt_points_advance(struct mqtt_points *points, int64_t now_ms)
     }
     arena_reset(points->arena);
     sparkplug_nodes_advance(points->nodes, now_ms, points->arena, &result);
-    for (uint32_t i = 0; i < result.lost_count; i++)
-        path_lose(points, result.lost[i], now_ms);
+    paths_lose(points, result.lost, result.lost_count, now_ms);
     due = due_first(&points->due);
     int64_t nodes_ms = sparkplug_nodes_due_ms(points->nodes);
     return due && due->at_ms < nodes_ms ? due->at_ms : nodes_ms;

@@ -111,12 +111,6 @@ struct subject *subjects_add(struct subjects *subjects, struct span topic, struc
     return subject;
 }
 
-bool subject_is_of(const struct subject *subject, struct span topic)
-{
-    return subject->topic_length == topic.length
-           && memcmp(subject->key, topic.bytes, topic.length) == 0;
-}
-
 struct watch *subject_watch(struct subject *subject, const struct mqtt_line *line)
 {
     struct watch *watch = base_alloc(1, sizeof *watch);

@@ -47,8 +47,6 @@ struct subject *subjects_find(const struct subjects *subjects, struct span topic
                               struct span name);
 /* It must not be there yet. */
 struct subject *subjects_add(struct subjects *subjects, struct span topic, struct span name);
-/* Is it the topic's own, or one of the names in it? */
-bool subject_is_of(const struct subject *subject, struct span topic);
 /* A new watch, the subject's last. */
 struct watch *subject_watch(struct subject *subject, const struct mqtt_line *line);
 
