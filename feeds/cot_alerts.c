@@ -79,12 +79,12 @@ static struct verdict take_emergency(struct cot_taking *taking)
     const struct cot_event *event = taking->event;
     struct cot_contact *contact = alert_contact(taking);
 
-    if (event->time_ms <= contact->emergency_over_ms)           /* R2: a late repeat. */
+    if (taking->order_ms <= contact->emergency_over_ms)         /* R2: a late repeat. */
         return taking_pass(taking, COT_PASS_OLDER);
     bool stands = contact->emergency_ms != 0;
-    if (stands && event->time_ms <= contact->emergency_ms)
+    if (stands && taking->order_ms <= contact->emergency_ms)
         return taking_pass(taking, COT_PASS_REPEAT);
-    contact->emergency_ms = event->time_ms;
+    contact->emergency_ms = taking->order_ms;
     if (!stands)
         add_alert(taking, contact, false);
     else if (geo_known(event->at) && contact->unit[0])          /* Where he is now. */
@@ -98,12 +98,12 @@ struct verdict cot_take_emergency_cancel(struct cot_taking *taking)
 {
     struct cot_contact *contact = alert_contact(taking);
 
-    if (taking->event->time_ms < contact->emergency_ms)         /* R2 */
+    if (taking->order_ms < contact->emergency_ms)               /* R2 */
         return taking_pass(taking, COT_PASS_OLDER);
-    if (taking->event->time_ms <= contact->emergency_over_ms)
+    if (taking->order_ms <= contact->emergency_over_ms)
         return taking_pass(taking, COT_PASS_REPEAT);
     contact->emergency_ms = 0;
-    contact->emergency_over_ms = taking->event->time_ms;
+    contact->emergency_over_ms = taking->order_ms;
     add_alert(taking, contact, true);
     return accepted();
 }

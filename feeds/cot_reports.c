@@ -169,10 +169,10 @@ static struct verdict take_track(struct cot_taking *taking)
 
     if (taking->link)
         contact->link = taking->link;
-    if (event->time_ms < contact->time_ms)                                  /* R1 */
+    if (taking->order_ms < contact->time_ms)                                /* R1 */
         return taking_pass(taking, COT_PASS_OLDER);
     clock_judge(taking, contact);
-    contact->time_ms = event->time_ms;
+    contact->time_ms = taking->order_ms;
     status_take(taking, contact);
     if (!geo_known(event->at))
         return taking_pass(taking, COT_PASS_NO_POSITION);
@@ -268,7 +268,11 @@ struct verdict cot_reports_take(struct cot_reports *reports, const struct cot_ev
     const struct cot_type *type = cot_type_find(event->type);
     const struct cot_rule *rule = rule_of(reports, event);
     struct cot_taking taking = { .reports = reports, .event = event, .link = link, .now_ms = now_ms,
-                             .at_ms = event->time_ms, .arena = arena, .result = ret_result };
+                             .at_ms = event->time_ms, .order_ms = event->time_ms, .arena = arena,
+                             .result = ret_result };
+
+    if (taking.order_ms > now_ms + AHEAD_MS_MAX)
+        taking.order_ms = now_ms;
 
     ret_result->count = 0;
     ret_result->pass = COT_PASS_NOT;

@@ -8,6 +8,7 @@
 enum {
     MESSAGES_MAX = 4096,            /* Ids of chat lines that were taken, newest over oldest. */
     DRAWINGS_ROWS = 8192,           /* Times of the newest version of what is on the map. */
+    AHEAD_MS_MAX = 60 * 60 * 1000,  /* Further ahead a sender's clock orders nothing. */
 };
 
 struct cot_reports {
@@ -28,6 +29,9 @@ struct cot_taking {
     const struct cot_event *event;
     uint64_t link;
     int64_t now_ms, at_ms;          /* `at_ms`: its time, by our clock. */
+    /* What tells older from newer: its time, or ours where that lies hours ahead of us. Else one
+     * event with a wrong date would make everything after it old, an emergency too. */
+    int64_t order_ms;
     struct arena *arena;
     struct cot_result *result;
 };
