@@ -6,7 +6,12 @@
 #include "feeds/cap_table.h"
 
 /* The hub keeps 160 bytes of an id; the number of a hazard of the chain stands behind it. */
-enum { CHAIN_ID_BYTES_MAX = 150 };
+enum {
+    CHAIN_ID_BYTES_MAX = 150,
+    /* Of one message that cancels what we never saw: its references times its hazards would be a
+     * quarter of a million. */
+    UNKNOWN_CANCELS_MAX = 2000,
+};
 
 /* Degrees are written as "[-12.1234567,-123.1234567],"; a quote or backslash counts twice, and the
  * adapter adds its cursor. */
@@ -59,6 +64,7 @@ struct turn {
     const struct cap_alert *alert;
     struct arena *arena;
     const char *key;            /* The message's own. */
+    const char **reference_keys;
     bool exercise;
     struct cap_result result;
     uint32_t capacity;
@@ -208,7 +214,7 @@ static bool references_mix(const struct turn *turn)
 static bool is_referred_to(const struct turn *turn, const char *key)
 {
     for (uint32_t i = 0; i < turn->alert->reference_count; i++)
-        if (strcmp(key_text(turn, &turn->alert->references[i]), key) == 0)
+        if (strcmp(turn->reference_keys[i], key) == 0)
             return true;
     return false;
 }
@@ -242,6 +248,17 @@ static void references_replace(struct turn *turn, const char *chain_id)
         if (!message->chain_id[0])
             cap_text_set(&message->chain_id, id);
     }
+}
+
+/* Once for the message, for each is asked about as often as there are references. */
+static void reference_keys_make(struct turn *turn)
+{
+    const struct cap_alert *alert = turn->alert;
+
+    turn->reference_keys = arena_alloc(turn->arena, (alert->reference_count + 1)
+                                                        * sizeof *turn->reference_keys);
+    for (uint32_t i = 0; i < alert->reference_count; i++)
+        turn->reference_keys[i] = key_text(turn, &alert->references[i]);
 }
 
 /* ---- what each kind of message does; each returns the chain the message belongs to ---- */
@@ -308,10 +325,10 @@ static void unknown_cancel(struct turn *turn, const struct cap_name *name)
     if (cap_message(turn->table, key_text(turn, name)) || cap_chain(turn->table, id))
         return;
     const char *kind = turn->alert->shape_count ? turn->alert->shapes[0].event : "Alert";
-    uint32_t index = 0;
+    uint32_t index = 0, most = UNKNOWN_CANCELS_MAX / turn->alert->reference_count;
     do
         cancel_add(turn, id, index, kind);
-    while (++index < turn->alert->shape_count);
+    while (++index < turn->alert->shape_count && index < most);
 }
 
 static const char *cancel_take(struct turn *turn)
@@ -382,6 +399,7 @@ struct verdict cap_chains_take(struct cap_chains *chains, const struct cap_alert
                          .key = key_in_lane(arena, &alert->name, exercise), .exercise = exercise };
     struct cap_remembered *known = cap_message(turn.table, turn.key);
 
+    reference_keys_make(&turn);
     turn.result.note = reason_to_pass(alert, known);
     if (!turn.result.note[0] && references_mix(&turn))
         return refused(REFUSED_CONTRADICTION, 0, "references");
