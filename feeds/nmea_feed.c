@@ -20,6 +20,7 @@ enum {
     READ_BYTES = 64 * 1024,
     HEALTH_MS = 60 * 1000,
     FILE_LOOK_MS = 1000,
+    FILE_PIECES = 16,                   /* Read in one go; then the hub is heard again. */
     DEVICE_AGAIN_MS = 5000,
     BAUD_DEFAULT = 4800,                /* NMEA 0183; AIS receivers speak at 38400. */
     SILENCE_MS = 120 * 1000,            /* A link on which a receiver says nothing is dead. */
@@ -232,8 +233,8 @@ static void device_lost(struct nmea *nmea, const char *why)
 }
 
 /* A file is read to its end, and looked at again for what was added. One that got shorter was
- * replaced: it is read from its start. */
-static void file_look(struct nmea *nmea)
+ * replaced: it is read from its start. True: there is more to be read at once. */
+static bool file_look(struct nmea *nmea)
 {
     char bytes[READ_BYTES];
     struct stat facts;
@@ -242,12 +243,16 @@ static void file_look(struct nmea *nmea)
     if (nmea->file_fd < 0)
         nmea->file_fd = open(nmea->file, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
     if (nmea->file_fd < 0)
-        return;
+        return false;
     if (fstat(nmea->file_fd, &facts) == 0 && S_ISREG(facts.st_mode)
         && lseek(nmea->file_fd, 0, SEEK_CUR) > facts.st_size)
         lseek(nmea->file_fd, 0, SEEK_SET);
-    while ((length = read(nmea->file_fd, bytes, sizeof bytes)) > 0)
+    for (int i = 0; i < FILE_PIECES; i++) {
+        if ((length = read(nmea->file_fd, bytes, sizeof bytes)) <= 0)
+            return false;
         bytes_take(nmea, &nmea->source, span_from(bytes, (size_t)length));
+    }
+    return true;
 }
 
 /* ---- opening ---- */
@@ -397,9 +402,9 @@ int64_t nmea_now(struct feed *feed)
     if (feed->by_hand && feed->source_fd >= 0)
         return FEED_NEVER;
     if (nmea->file[0]) {
-        file_look(nmea);
-        feed->ended = feed->by_hand;
-        next_ms = feed->now_ms + FILE_LOOK_MS;
+        bool more = file_look(nmea);
+        feed->ended = feed->by_hand && !more;
+        next_ms = feed->now_ms + (more ? 0 : FILE_LOOK_MS);
     }
     if (nmea->serial[0] && feed->source_fd < 0) {
         if (nmea->device_ms <= feed->now_ms && !device_open(nmea))
