@@ -34,7 +34,7 @@ static bool value_right(const struct feed_setting *setting, const struct json *v
         return text;
     case SETTING_NUMBER:
         if (text ? span_to_double(span_of(text), &number) : json_number(value, &number))
-            return number >= 0;
+            return number >= 0 && number <= UINT32_MAX;
         return false;
     case SETTING_FLAG:
         return text ? flag_right(text) : json_type(value) == JSON_FLAG;

@@ -11,7 +11,7 @@
 #define SETTING_KINDS(ROW)                                          \
     ROW(PATH,   "path")         /* A file or folder; the sandbox lets it be read. */ \
     ROW(TEXT,   "text")                                                             \
-    ROW(NUMBER, "number")       /* Not negative. */                                 \
+    ROW(NUMBER, "number")       /* 0 to 2^32 - 1, so that a count of it is one. */  \
     ROW(FLAG,   "flag")         /* yes or no. */                                    \
     ROW(SECRET, "secret")       /* Given under `secrets`: a file that only its owner reads. */
 

@@ -102,6 +102,8 @@ static const struct {
       "\"poll_s\" is not a number" },
     { "a number below 0",     "cap",   HELLO "'mode':'live','settings':{'poll_s':-1}}\n", 2,
       "\"poll_s\" is not a number" },
+    { "one that no count holds", "cap",  HELLO "'mode':'live','settings':{'poll_s':1e300}}\n", 2,
+      "\"poll_s\" is not a number" },
     { "a needed one missing", "exec",  HELLO "'mode':'live','settings':{}}\n", 2,
       "\"program\" is missing" },
     { "no source",            "cap",   HELLO "'mode':'live'}\n",         1, "\"directory\"" },
