@@ -275,7 +275,7 @@ struct verdict dc09_frame_read(const struct dc09_piece *piece, enum dc09_lengths
     struct span body = after(piece->bytes, DC09_HEAD_BYTES);
     if (dc09_crc(body) != crc)
         return piece->torn && body.length < length ? refused(REFUSED_TRUNCATED, 0, "frame")
-                                                   : refused(REFUSED_CONTRADICTION, 0, "CRC");
+                                                   : refused(REFUSED_WRONG_CHECKSUM, 0, "CRC");
     if (body.length != length && lengths == DC09_LENGTHS_STRICT)
         return refused(REFUSED_CONTRADICTION, 4, "length");
     struct verdict verdict = header_read(piece, body, &frame);

@@ -45,7 +45,7 @@ static enum refusal sum_check(struct span text, size_t *ret_length)
         return REFUSED_FIELD_MISSING;
     int high = hex_digit(text.bytes[star + 1]), low = hex_digit(text.bytes[star + 2]);
     *ret_length = star;
-    return high >= 0 && low >= 0 && high * 16 + low == sum ? REFUSED_NOT : REFUSED_CONTRADICTION;
+    return high >= 0 && low >= 0 && high * 16 + low == sum ? REFUSED_NOT : REFUSED_WRONG_CHECKSUM;
 }
 
 /* Letters and digits as an address has them: a $ in binary rarely is followed by those. */

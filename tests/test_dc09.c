@@ -41,7 +41,7 @@ static const struct {
     { "NULL", "1EF20013\"NULL\"0000L0#1234[]", REFUSED_NOT, "NULL 0000  L0 1234 ]" },
     { "a DUH", "20650014\"DUH\"0024R1L0#1234[]", REFUSED_NOT, "DUH 0024 R1 L0 1234 ]" },
     { "a CRC of another", "F4D30029\"SIA-DCS\"0001RF3L77#1234[#1234|NRR|Atest]",
-      REFUSED_CONTRADICTION, "CRC" },
+      REFUSED_WRONG_CHECKSUM, "CRC" },
     { "a length in decimal", "96ED0022\"SIA-DCS\"0001L0#1234[]", REFUSED_CONTRADICTION,
       "length" },
     { "no hexadecimal", "96EX0016\"SIA-DCS\"0001L0#1234[]", REFUSED_BAD_SYNTAX, "frame" },

@@ -43,7 +43,7 @@ static const struct {
       "230394,003.1,W*6A", REFUSED_NOT, "GP RMC 11  0" },
     { "proprietary", "$PGRME,9.1,M,15.0,M,12.0,M*21", REFUSED_NOT, "P GRME 6  0" },
     { "another sum", "$GPGGA,123519,4807.038,N,01131.000,E,1,08,0.9,545.4,M,46.9,M,,*48",
-      REFUSED_CONTRADICTION, "checksum" },
+      REFUSED_WRONG_CHECKSUM, "checksum" },
     { "no sum", "$GPGGA,123519,4807.038,N,01131.000,E,1,08,0.9,545.4,M,46.9,M,,",
       REFUSED_FIELD_MISSING, "checksum" },
     { "half a sum", "$GPGGA,123519,4807.038,N,01131.000,E,1,08,0.9,545.4,M,46.9,M,,*4",

@@ -20,7 +20,8 @@
     ROW(TRUNCATED,      "it ends too early")                 \
     ROW(UNSUPPORTED,    "a kind this program does not take") \
     ROW(CONTRADICTION,  "its fields contradict each other")  \
-    ROW(NOT_ALLOWED,    "this feed may not say that")
+    ROW(NOT_ALLOWED,    "this feed may not say that")        \
+    ROW(WRONG_CHECKSUM, "its checksum is not that of its bytes")
 
 #define ROW(upper, text) REFUSED_##upper,
 enum refusal { REFUSALS(ROW) REFUSAL_COUNT };
