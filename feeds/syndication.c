@@ -157,12 +157,31 @@ static bool leads_to_it(const struct xml_node *link)
     return !rel[0] || strcmp(rel, "alternate") == 0 || strcmp(rel, "enclosure") == 0;
 }
 
+static bool is_of_alert(const struct xml_node *node)
+{
+    return strstr(node->space, ":cap:") || strstr(node->space, "/cap/");
+}
+
 /* Does the entry hold elements of an alert, as the index of the US weather service does? */
 static bool is_summary_of_alert(const struct xml_node *entry)
 {
     for (const struct xml_node *child = entry->first; child; child = child->next)
-        if (strstr(child->space, ":cap:") || strstr(child->space, "/cap/"))
+        if (is_of_alert(child))
             return true;
+    return false;
+}
+
+/* One that sums up an exercise, a test or a cancel is at no place now. */
+static bool is_of_nothing_now(const struct xml_node *entry)
+{
+    for (const struct xml_node *child = entry->first; child; child = child->next) {
+        if (!is_of_alert(child))
+            continue;
+        if (strcmp(child->name, "status") == 0 && strcmp(child->text, "Actual") != 0)
+            return true;
+        if (strcmp(child->name, "msgType") == 0 && strcmp(child->text, "Cancel") == 0)
+            return true;
+    }
     return false;
 }
 
@@ -310,6 +329,8 @@ static void entry_read(const struct xml_node *node, const struct zone *zone,
         entry->verdict = georss_read(node, arena, &shapes, &entry->shape_count);
         entry->shapes = shapes;
         entry->alert_link = alert_link(node, entry->shape_count > 0);
+        if (is_of_nothing_now(node))
+            entry->shape_count = 0;
     }
     /* An alert has times of its own, so those of its entry need not be right. */
     struct verdict times = times_read(node, zone, entry);

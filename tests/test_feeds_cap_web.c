@@ -82,6 +82,12 @@ static const struct {
     { "a place without an alert",
       ATOM(ENTRY("1", "10", "<georss:point>50 -5</georss:point><link href='x.cap'/>")), "1",
       false, "\"lat\":50.0000000,\"lon\":-5.0000000" },
+    { "a place of an alert summed up",
+      ATOM(ENTRY("1", "10", "<georss:point>50 -5</georss:point><cap:status>Actual</cap:status>")),
+      "1", false, "\"lat\":50.0000000,\"lon\":-5.0000000" },
+    { "a place of an exercise summed up",
+      ATOM(ENTRY("1", "10", "<georss:point>50 -5</georss:point>"
+                 "<cap:status>Exercise</cap:status>")), NULL, false, "1 entry holds neither" },
     { "an item's link", RSS("<item><guid>1</guid><link>x.cap</link></item>"), "Linked", true,
       NULL },
     { "an item's enclosure",
