@@ -211,12 +211,6 @@ static bool is_token(const char *text)
                              "!#$%&'*+-.^_`|~")] == '\0';
 }
 
-static bool is_this_machine(const char *host)
-{
-    return strcmp(host, "localhost") == 0 || strncmp(host, "127.", 4) == 0
-           || strcmp(host, "[::1]") == 0;
-}
-
 /* What stands in the way of using these options; NULL: nothing. */
 static const char *options_wrong(struct http *http)
 {
@@ -233,7 +227,7 @@ static const char *options_wrong(struct http *http)
         return "user_agent and token may hold visible ASCII characters and blanks only";
     if (!is_token(options->token_header))
         return "token_header is not the name of a header field";
-    if (secret && strcmp(http->home.scheme, "http") == 0 && !is_this_machine(http->home.host))
+    if (secret && strcmp(http->home.scheme, "http") == 0 && !http_host_is_here(http->home.host))
         return "a password or token would go over the network for all to read: use https";
     return NULL;
 }

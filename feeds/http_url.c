@@ -1,5 +1,6 @@
 #include "feeds/http_url.h"
 
+#include <arpa/inet.h>
 #include <curl/curl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -82,4 +83,13 @@ const char *http_url_shown(const char *url, struct arena *arena)
 
     text_clean(span_from(url, strcspn(url, "?#")), text, SHOWN_BYTES);
     return text;
+}
+
+bool http_host_is_here(const char *host)
+{
+    struct in_addr address;
+
+    if (inet_pton(AF_INET, host, &address) == 1)
+        return ntohl(address.s_addr) >> 24 == 127;
+    return strcmp(host, "localhost") == 0 || strcmp(host, "[::1]") == 0;
 }

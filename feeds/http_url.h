@@ -17,6 +17,9 @@ const char *http_url_read(const char *url, struct arena *arena, struct url_parts
  * address. */
 const char *http_url_join(const char *base, const char *reference, struct arena *arena);
 
+/* A loopback address, or localhost: a name that only begins like one is anybody's. */
+bool http_host_is_here(const char *host);
+
 /* For sentences: without its query, which may hold a key. */
 const char *http_url_shown(const char *url, struct arena *arena);
 

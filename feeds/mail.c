@@ -11,6 +11,7 @@
 
 #include "app/base/text.h"
 #include "feeds/adapters.h"
+#include "feeds/http_url.h"
 #include "feeds/mail_text.h"
 #include "feeds/order_desk.h"
 #include "feeds/order_words.h"
@@ -229,13 +230,16 @@ static void order_start(struct feed *feed, struct order_job *job)
 
 /* ---- the row's functions ---- */
 
+/* Of smtp://HOST[:PORT]; in what holds a user too the host stands behind it. */
 static bool is_loopback(const char *relay)
 {
     const char *host = strstr(relay, "://");
+    char name[64];
 
     host = host ? host + 3 : relay;
-    return strncmp(host, "127.", 4) == 0 || strncmp(host, "[::1]", 5) == 0
-           || strncmp(host, "localhost", 9) == 0;
+    size_t length = host[0] == '[' ? strcspn(host, "]") + 1 : strcspn(host, ":/?#");
+    snprintf(name, sizeof name, "%.*s", length < sizeof name ? (int)length : 0, host);
+    return !strchr(host, '@') && http_host_is_here(name);
 }
 
 bool mail_check(const struct feed *feed, char *sentence, size_t sentence_bytes)
