@@ -70,7 +70,7 @@ static struct verdict circle_read(const struct xml_node *node, struct geo_point 
 
 static bool same_text(const char *left, const char *right)
 {
-    return strcmp(left, right) == 0;
+    return left == right || strcmp(left, right) == 0;   /* Of one info they are the same text. */
 }
 
 static bool same_points(const struct geo_points *left, const struct geo_points *right)
@@ -113,25 +113,42 @@ struct verdict cap_shape_add(struct cap_draft *draft, const struct xml_node *fro
     return accepted();
 }
 
+/* Points that there is room for behind so many: an alert may have 30,000 small polygons, and room
+ * for the longest report in each would be a gigabyte. */
+static uint32_t room_for(uint32_t count)
+{
+    uint32_t room = 16;
+
+    while (room < count)
+        room *= 2;
+    return room;
+}
+
 /* Several polygons are their union (CAP 1.2 section 3.2.4), but rings in one report are even-odd,
  * which would make a hole where two overlap. So only rings whose boxes are apart go together. */
-static bool rings_join(struct cap_shape *shape, const struct geo_points *ring)
+static bool rings_join(struct cap_shape *shape, const struct geo_points *ring,
+                       struct arena *arena)
 {
     struct geo_box box = ring_box(ring), other = ring_box(&shape->rings);
+    uint32_t count = shape->rings.count + ring->count;
 
-    if (shape->rings.count + ring->count > REPORT_POINTS_MAX || boxes_touch(&box, &other))
+    if (count > REPORT_POINTS_MAX || boxes_touch(&box, &other))
         return false;
+    if (count > room_for(shape->rings.count)) {
+        struct geo_point *more = arena_alloc(arena, room_for(count) * sizeof *more);
+        memcpy(more, shape->rings.at, shape->rings.count * sizeof *more);
+        shape->rings.at = more;
+    }
     memcpy(shape->rings.at + shape->rings.count, ring->at, ring->count * sizeof *ring->at);
     shape->rings.count += ring->count;
     return true;
 }
 
-/* Its points get room for all that may join them. */
 static void rings_start(struct cap_shape *shape, const struct geo_points *ring,
                         struct arena *arena)
 {
     assert(ring->count <= REPORT_POINTS_MAX);
-    shape->rings.at = arena_alloc(arena, REPORT_POINTS_MAX * sizeof *shape->rings.at);
+    shape->rings.at = arena_alloc(arena, room_for(ring->count) * sizeof *shape->rings.at);
     shape->rings.count = ring->count;
     memcpy(shape->rings.at, ring->at, ring->count * sizeof *ring->at);
 }
@@ -143,7 +160,7 @@ static struct verdict ring_add(struct cap_draft *draft, const struct xml_node *a
 {
     struct verdict verdict = accepted();
 
-    if (shape->rings.count && rings_join(shape, ring))
+    if (shape->rings.count && rings_join(shape, ring, draft->arena))
         return verdict;
     if (shape->rings.count) {
         verdict = cap_shape_add(draft, area, shape);
