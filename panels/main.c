@@ -67,6 +67,7 @@ int main(int count, char **arguments)
 {
     struct console_options options = { .link = { .socket_path = NULL, .as = "" } };
 
+    base_give_back();
     int read = read_arguments(count, arguments, &options);
     if (read < count || strcmp(arguments[count - 1], "--map") == 0)
         return look_run(&options.term, count - read, arguments + read);

@@ -1,5 +1,6 @@
 #include "app/base/base.h"
 
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,6 +51,18 @@ char *base_copy_text(const char *text)
 void base_free(void *memory)
 {
     free(memory);
+}
+
+void base_give_back(void)
+{
+    enum { LARGE_BYTES = 128 * 1024 };
+
+    /* glibc raises its own threshold to the largest piece that was ever freed, and gives each
+     * thread a heap of its own: loading a county left 16 MiB behind that nobody used again. */
+#ifdef M_MMAP_THRESHOLD
+    mallopt(M_MMAP_THRESHOLD, LARGE_BYTES);
+    mallopt(M_ARENA_MAX, 1);
+#endif
 }
 
 void *base_grow(void *array, uint32_t *capacity, uint32_t needed, size_t size)

@@ -45,6 +45,9 @@ void *base_alloc(size_t count, size_t size);
 void *base_realloc(void *memory, size_t count, size_t size);
 char *base_copy_text(const char *text);
 void base_free(void *memory);
+/* Asks that large pieces go back to the machine when they are freed. For a program that needs much
+ * once, while it loads, and runs for whole shifts after that. Call it before any thread is made. */
+void base_give_back(void);
 
 /* Grows `array` (of `*capacity` items) so that it holds at least `needed`, doubling. */
 void *base_grow(void *array, uint32_t *capacity, uint32_t needed, size_t size);
