@@ -393,6 +393,23 @@ static void health_say(struct nmea *nmea)
     nmea->health_ms = nmea->feed->now_ms;
 }
 
+/* Another file has its name: the walls know only the old one, so the hub starts the feed again. */
+static bool file_is_replaced(const struct nmea *nmea)
+{
+    struct stat named, opened;
+
+    return nmea->file_fd >= 0 && fstat(nmea->file_fd, &opened) == 0 && S_ISREG(opened.st_mode)
+           && stat(nmea->file, &named) == 0 && named.st_ino != opened.st_ino;
+}
+
+static void file_leave(struct nmea *nmea)
+{
+    feed_log(nmea->feed, "\"%s\" was replaced; the new one is read from its beginning",
+             nmea->file);
+    nmea->feed->exit_code = 1;
+    nmea->feed->ended = true;
+}
+
 int64_t nmea_now(struct feed *feed)
 {
     struct nmea *nmea = feed->state;
@@ -404,6 +421,8 @@ int64_t nmea_now(struct feed *feed)
     if (nmea->file[0]) {
         bool more = file_look(nmea);
         feed->ended = feed->by_hand && !more;
+        if (!more && !feed->by_hand && file_is_replaced(nmea))
+            file_leave(nmea);
         next_ms = feed->now_ms + (more ? 0 : FILE_LOOK_MS);
     }
     if (nmea->serial[0] && feed->source_fd < 0) {

@@ -123,11 +123,34 @@ static void a_real_gpsd_is_heard(void **state)
     feed_desk_free(desk);
 }
 
+/* Goal: a file that another takes the name of is not followed for ever in silence. */
+static void a_replaced_file_is_said(void **state)
+{
+    static const char fix[] = "$GPRMC,123519,A,4807.038,N,01131.000,E,022.4,084.4,230394,003.1,W"
+                              "*6A\n";
+    struct feed_desk *desk = feed_desk_new();
+    struct test_site *site = feed_site(desk);
+    char settings[600], other[256];
+    (void)state;
+
+    site_write(site, "log.nmea", fix);
+    site_write(site, "other.nmea", fix);
+    snprintf(settings, sizeof settings, "'file':'%s','unit':['E7']", site_path(site, "log.nmea"));
+    snprintf(other, sizeof other, "%s", site_path(site, "other.nmea"));
+    struct feed_talk *talk = started(desk, settings);
+    feed_hear(talk, "\"unit\":\"E7\"");
+    assert_int_equal(rename(other, site_path(site, "log.nmea")), 0);
+    feed_hear_log(talk, "was replaced; the new one is read from its beginning");
+    assert_int_equal(feed_end(talk).ending.exit_code, 1);
+    feed_desk_free(desk);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_datagram_moves_its_unit),
         cmocka_unit_test(a_real_gpsd_is_heard),
+        cmocka_unit_test(a_replaced_file_is_said),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
