@@ -40,7 +40,7 @@ static struct room room_make(const char *more)
     struct buffer conf = { 0 };
 
     room.site = feed_site(room.desk);
-    room.port = 20000 + (getpid() * 7 + next++) % 20000;
+    room.port = 20000 + (getpid() * 7 + next++) % 12000;     /* Below the kernel's own picks. */
     /* As root the broker would become another user, who cannot read this folder. */
     buffer_print(&conf, "user root\nlistener %d 127.0.0.1\npersistence false\n%s", room.port,
                  more);

@@ -105,7 +105,7 @@ static void a_real_gpsd_is_heard(void **state)
     }
     file_read("../shared/data/nmea/gpsd/bu353s4.log", &recording);
     int receiver = receiver_open(name, sizeof name);
-    snprintf(port, sizeof port, "%d", 20000 + (int)(getpid() % 20000));
+    snprintf(port, sizeof port, "%d", 20000 + (int)(getpid() % 12000));
     snprintf(out, sizeof out, "%s", site_path(feed_site(desk), "gpsd.out"));
     pid_t gpsd = process_start(&(struct process_options){
         .arguments = (const char *const[]){ program, "-N", "-n", "-b", "-S", port, name, NULL },

@@ -244,14 +244,14 @@ static void a_console_joins(void **state)
         json_free(result);
     }
     uint64_t digest = shown_digest(site);
-    while (replica.picture->sequence < (uint64_t)last) {
+    /* The digest may be that of an entry which the clock has brought since. */
+    while (replica.picture->sequence < (uint64_t)last
+           || picture_digest(replica.picture) != digest) {
         struct json *taken = hub_talk_line(console, clock_ms() + DEADLINE_MS);
         assert_non_null(taken);
         replica_take(&replica, taken);
         json_free(taken);
     }
-    assert_int_equal(replica.picture->sequence, last);
-    assert_true(picture_digest(replica.picture) == digest);
     hub_talk_close(typist);
     hub_talk_close(console);
     site_hub_stop(site, hub);

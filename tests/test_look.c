@@ -166,7 +166,9 @@ static void layers_are_in_hand(void **state)
     terminal_expect(terminal, "[!] such");
     assert_true(row_of(terminal, "] parks") < row_of(terminal, "] streets"));
     terminal_type(terminal, "<<<<");
+    terminal_wait_settled(terminal, 300, DEADLINE_MS);
     select_row(terminal, "Down", "] streets", "> [");
+    terminal_wait_settled(terminal, 300, DEADLINE_MS);
     terminal_type(terminal, "<");
     expect_above(terminal, "] streets", "] parks");
     terminal_type(terminal, "s");
