@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/base/base64.h"
 #include "app/base/text.h"
 #include "app/base/when.h"
 #include "app/refusal.h"
@@ -133,7 +134,7 @@ static bool message_read(const struct entry *entry, struct arena *arena,
         return false;
     }
     message.refused = report.refused;
-    if (!refusal_bytes(report.refused.bytes, &message.bytes))
+    if (!base64_read(span_of(report.refused.bytes), &message.bytes))
         buffer_reset(&message.bytes);
     *ret_message = message;
     return true;

@@ -19,8 +19,4 @@ struct refusal_of {
  * kept but how long they were (DESIGN section 7). The reason then says so. */
 void refusal_write(const struct refusal_of *refusal, struct buffer *out);
 
-/* The bytes that a `refused` report holds, as they came; appended to `out`. False: the text is no
- * base64 (RFC 4648 section 4, padded). */
-bool refusal_bytes(const char *base64, struct buffer *out);
-
 #endif

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/base/base64.h"
 #include "app/base/biometric.h"
 #include "app/base/text.h"
 #include "app/base/when.h"
@@ -178,7 +179,8 @@ static bool holds_biometrics(const struct report_refused *said)
 {
     char name[BIOMETRIC_NAME_BYTES];
     struct buffer bytes = { 0 };
-    bool holds = refusal_bytes(said->bytes, &bytes) && biometric_bytes(buffer_span(&bytes), name);
+    bool holds = base64_read(span_of(said->bytes), &bytes)
+                 && biometric_bytes(buffer_span(&bytes), name);
 
     buffer_clear(&bytes);
     return holds;

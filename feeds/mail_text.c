@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/base/base64.h"
 #include "app/base/text.h"
 #include "app/base/when.h"
 
@@ -29,25 +30,6 @@ bool mail_address_right(struct span address)
         }
     }
     return ats == 1 && at > 0 && at + 1 < address.length;
-}
-
-/* RFC 4648 section 4. */
-static void base64_put(struct span bytes, struct buffer *out)
-{
-    static const char letters[] =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-    for (size_t i = 0; i < bytes.length; i += 3) {
-        size_t left = bytes.length - i;
-        uint32_t three = (uint32_t)(unsigned char)bytes.bytes[i] << 16;
-        if (left > 1)
-            three |= (uint32_t)(unsigned char)bytes.bytes[i + 1] << 8;
-        if (left > 2)
-            three |= (uint32_t)(unsigned char)bytes.bytes[i + 2];
-        buffer_print(out, "%c%c%c%c", letters[three >> 18], letters[three >> 12 & 63],
-                     left > 1 ? letters[three >> 6 & 63] : '=',
-                     left > 2 ? letters[three & 63] : '=');
-    }
 }
 
 static bool is_plain(struct span text)
@@ -79,7 +61,7 @@ static void subject_put(const char *subject, struct buffer *out)
                && ((unsigned char)rest.bytes[length] & 0xC0) == 0x80)
             length--;
         buffer_add_text(out, " =?utf-8?B?");
-        base64_put(span_from(rest.bytes, length), out);
+        base64_write(span_from(rest.bytes, length), out);
         buffer_add_text(out, "?=\r\n");
         rest = span_from(rest.bytes + length, rest.length - length);
     }
@@ -123,7 +105,7 @@ static void body_put(struct span body, struct buffer *out)
     buffer_add_text(out, "Content-Transfer-Encoding: base64\r\n\r\n");
     for (size_t at = 0; at < body.length; at += LINE_BYTES) {
         size_t left = body.length - at;
-        base64_put(span_from(body.bytes + at, left < LINE_BYTES ? left : LINE_BYTES), out);
+        base64_write(span_from(body.bytes + at, left < LINE_BYTES ? left : LINE_BYTES), out);
         buffer_add_text(out, "\r\n");
     }
 }
